@@ -1,0 +1,67 @@
+// swift-tools-version: 6.1
+import Foundation
+import PackageDescription
+
+// CI sets this, so that a warning of ours fails there without getting in the way of work in progress.
+let warningsAreErrors = ProcessInfo.processInfo.environment["SHIPSLOG_WARNINGS_AS_ERRORS"] == "1"
+
+let settings: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ] + (warningsAreErrors ? [.unsafeFlags(["-warnings-as-errors"])] : [])
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "shipslog",
+    platforms: [.macOS(.v14)],
+    products: [
+        .executable(name: "shipslog", targets: ["shipslog"]),
+        .library(name: "RolloutModel", targets: ["RolloutModel"]),
+        .library(name: "EventLedger", targets: ["EventLedger"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .target(name: "RolloutModel", dependencies: [crypto], swiftSettings: settings),
+        .target(
+            name: "LedgerSchema",
+            path: "schema",
+            exclude: ["README.md", "events", "output"],
+            resources: [.embedInCode("migrations")],
+            swiftSettings: settings
+        ),
+        .target(name: "EventLedger", dependencies: ["RolloutModel", "LedgerSchema", crypto, grdb], swiftSettings: settings),
+        .target(name: "Recording", dependencies: ["RolloutModel"], swiftSettings: settings),
+        .target(name: "Replay", dependencies: ["RolloutModel"], swiftSettings: settings),
+        .target(
+            name: "ShipslogCommands",
+            dependencies: ["RolloutModel", "EventLedger", "Recording", "Replay", argumentParser, yams],
+            swiftSettings: settings
+        ),
+        .executableTarget(name: "shipslog", dependencies: ["ShipslogCommands"], swiftSettings: settings),
+        .target(name: "ShipslogTesting", dependencies: ["RolloutModel", "EventLedger", "Recording"], swiftSettings: settings),
+        .testTarget(name: "RolloutModelTests", dependencies: ["RolloutModel", "ShipslogTesting"], swiftSettings: settings),
+        .testTarget(name: "EventLedgerTests", dependencies: ["EventLedger", "ShipslogTesting", grdb], swiftSettings: settings),
+        .testTarget(
+            name: "RecordingTests",
+            dependencies: ["Recording", "EventLedger", "ShipslogTesting"],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "ReplayTests", dependencies: ["Replay", "ShipslogTesting"], swiftSettings: settings),
+        .testTarget(
+            name: "ShipslogCommandsTests",
+            dependencies: ["ShipslogCommands", "ShipslogTesting", "shipslog"],
+            swiftSettings: settings
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,108 @@
+import Foundation
+
+/// What an event says: one case for each type of the catalogue.
+///
+/// A fact that was read off an object says only what that one version of the object shows, never what changed since
+/// another: whoever sees the version states the same fact, whatever they saw before. What changed is for the folds.
+///
+/// - SeeAlso: `schema/events`, one JSON Schema for each type.
+public enum Fact: Hashable, Sendable {
+    case deploymentCreated(DeploymentCreated)
+    case deploymentTemplateChanged(DeploymentTemplateChanged)
+    case deploymentScaled(DeploymentScaled)
+    case deploymentStrategyChanged(DeploymentStrategyChanged)
+    case deploymentPaused(DeploymentSpecMark)
+    case deploymentResumed(DeploymentSpecMark)
+    case deploymentChangeCauseSet(DeploymentChangeCauseSet)
+    case deploymentDeleted(ObjectDeleted)
+    case deploymentStatusObserved(DeploymentStatusObserved)
+    case deploymentConditionObserved(DeploymentConditionObserved)
+    case replicaSetCreated(ReplicaSetCreated)
+    case replicaSetScaled(ReplicaSetScaled)
+    case replicaSetRenumbered(ReplicaSetRenumbered)
+    case replicaSetDeleted(ObjectDeleted)
+    case podCreated(PodCreated)
+    case podImageChanged(PodImageChanged)
+    case podLabelsChanged(PodLabelsChanged)
+    case podOwnerChanged(PodOwnerChanged)
+    case podScheduled(PodScheduled)
+    case podUnschedulable(PodUnschedulable)
+    case podPhaseObserved(PodPhaseObserved)
+    case podReadinessObserved(PodReadinessObserved)
+    case podContainerWaiting(PodContainerWaiting)
+    case podContainerStarted(PodContainerStarted)
+    case podContainerTerminated(PodContainerTerminated)
+    case podContainerRestarted(PodContainerRestarted)
+    case podTerminating(PodTerminating)
+    case podDeleted(ObjectDeleted)
+    case serviceCreated(ServiceCreated)
+    case serviceSelectorSwitched(ServiceSelectorSwitched)
+    case serviceDeleted(ObjectDeleted)
+    case endpointsChanged(EndpointsChanged)
+    case hintObserved(HintObserved)
+    case recordingGap(RecordingGap)
+
+    /// The type under which the fact is stored.
+    public var type: EventType { codec.type }
+
+    /// The payload bytes: JSON with sorted keys.
+    ///
+    /// - Throws: `EncodingError` if the fact holds a number that JSON has no form for.
+    public func encodePayload() throws -> Data { try codec.encode(self) }
+
+    /// Reads the payload of a stored event.
+    ///
+    /// - Throws: as ``Event/fact()``.
+    public init(type: EventType, schemaVersion: Int, payload: Data) throws {
+        guard let codec = FactCodec.byType[type] else {
+            throw ShipslogError(
+                .unsupportedSchema, "The event type \(type) is not known to this version of shipslog.",
+                hint: "Upgrade shipslog."
+            )
+        }
+        guard (1...type.currentSchemaVersion).contains(schemaVersion) else {
+            throw ShipslogError(
+                .unsupportedSchema,
+                "Version \(schemaVersion) of the event type \(type) is not known to this version of shipslog.",
+                hint: "Upgrade shipslog."
+            )
+        }
+        do {
+            let current = try Upcast.toCurrent(type: type, schemaVersion: schemaVersion, payload: payload)
+            self = try codec.decode(current)
+        } catch is DecodingError {
+            throw ShipslogError(.tampered, "The payload of a \(type) event does not have the shape of its schema.")
+        }
+    }
+}
+
+/// Payload upcasting: from each outdated schema version of a type to the next, by pure functions.
+///
+/// Stored bytes never change; readers see the current shape only.
+public enum Upcast {
+    /// One step: the payload of version n as a payload of version n + 1.
+    public typealias Step = @Sendable (JSONValue) throws -> JSONValue
+
+    /// The steps of each type, the first from version 1 to version 2. A type that is not listed has only version 1.
+    public static let steps: [EventType: [Step]] = [:]
+
+    /// Brings a payload to the current version by a table of steps.
+    ///
+    /// - Throws: `DecodingError` if the payload is not JSON; what a step throws.
+    public static func toCurrent(
+        type: EventType, schemaVersion: Int, payload: Data, steps: [EventType: [Step]] = Upcast.steps
+    ) throws -> Data {
+        let remaining = (steps[type] ?? []).dropFirst(schemaVersion - 1)
+        if remaining.isEmpty { return payload }
+        let old = try CanonicalJSON.decode(JSONValue.self, from: payload)
+        return try CanonicalJSON.encode(remaining.reduce(old) { try $1($0) })
+    }
+}
+
+extension EventType {
+    /// The schema version that new events of the type are written in.
+    public var currentSchemaVersion: Int { (Upcast.steps[self]?.count ?? 0) + 1 }
+
+    /// Every type of the catalogue, in the order of their names.
+    public static var all: [EventType] { FactCodec.byType.keys.sorted { $0.rawValue < $1.rawValue } }
+}

@@ -1,0 +1,2 @@
+/// The migrations of the ledger file.
+public enum LedgerSchema {}
