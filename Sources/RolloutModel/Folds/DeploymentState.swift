@@ -11,6 +11,8 @@ public struct DeploymentState: Hashable, Sendable, Codable {
     public var selector: JSONValue = .object([:])
     public var strategy = DeploymentStrategy(type: "RollingUpdate")
     public var template: JSONValue = .object([:])
+    /// Who set the template.
+    public var templateActor: Actor?
     public var changeCause: String?
     /// How many pods are wanted.
     public var desired = 0
@@ -25,6 +27,8 @@ public struct DeploymentState: Hashable, Sendable, Codable {
     public var revisions: [RevisionSummary] = []
     /// The newest rollout, running or ended.
     public var rollout: Rollout?
+    /// Whether the Deployment was made and has not been rolled out yet; a new one is, whatever its template.
+    var needsRollout = false
 
     /// The counts of the Deployment's status.
     public struct Status: Hashable, Sendable, Codable {
@@ -60,6 +64,7 @@ public struct DeploymentState: Hashable, Sendable, Codable {
     public struct RevisionSummary: Hashable, Sendable, Codable {
         public var digest: String
         public var images: [String]
+        public var createdAt: Timestamp
         /// The number of the rollout that brought it first; `nil` while a paused Deployment holds it back.
         public var rollout: Int?
     }

@@ -18,6 +18,8 @@ public struct PodState: Hashable, Sendable, Codable {
     /// Why the pod is not scheduled, or failed as a whole.
     public var podReason: String?
     public var terminating: Bool
+    /// The newest trouble that it met; see ``Rollout/diagnosis``.
+    var trouble: Stuck?
 
     /// Why a container does not run.
     public struct Stuck: Hashable, Sendable, Codable {

@@ -59,6 +59,22 @@ public struct Rollout: Hashable, Sendable, Codable {
         case running, succeeded, failed, rolledBack, superseded, aborted
     }
 
+    /// Ends the rollout with an event, if it runs; what has ended stays as it is.
+    mutating func end(_ outcome: Outcome, by event: RecordedEvent) {
+        guard self.outcome == .running else { return }
+        self.outcome = outcome
+        endedAt = event.event.occurredAt
+        endPosition = event.position
+        if outcome == .succeeded { diagnosis = nil }
+    }
+
+    /// Takes in how many pods are wanted, ready and there at a moment of the rollout.
+    mutating func measure(desired: Int, ready: Int, pods: Int) {
+        self.desired = desired
+        lowestReady = min(lowestReady, ready)
+        mostPods = max(mostPods, pods)
+    }
+
     /// From start to end in seconds; `nil` while it runs.
     public var durationSeconds: Double? { endedAt.map { max(0, $0.seconds(since: startedAt)) } }
 }

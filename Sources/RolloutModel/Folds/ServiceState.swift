@@ -24,6 +24,7 @@ public struct ServiceState: Hashable, Sendable, Codable {
     /// What the fold must remember of a selector.
     public struct SelectorSummary: Hashable, Sendable, Codable {
         public var selector: [String: String]
+        public var createdAt: Timestamp?
         /// The number of the rollout that brought it first; `nil` for the first.
         public var rollout: Int?
     }

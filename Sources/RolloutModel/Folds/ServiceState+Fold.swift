@@ -1,0 +1,135 @@
+extension ServiceState {
+    /// The endpoints of all slices, each pod and address once: while the controller moves one between slices it may be in
+    /// two of them.
+    ///
+    /// - SeeAlso: <https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#duplicate-endpoints>
+    public var endpoints: [EndpointsChanged.Endpoint] {
+        var seen: Set<String> = []
+        return slices.sorted { $0.key < $1.key }.flatMap(\.value).filter { endpoint in
+            seen.insert("\(endpoint.pod ?? "") \(endpoint.addresses.joined(separator: ","))").inserted
+        }
+    }
+
+    /// Takes in the next fact of the stream.
+    mutating func apply(_ fact: Fact, of event: RecordedEvent) -> Changes {
+        let before = (rollout, outage)
+        var changes = Changes()
+        switch fact {
+        case .serviceCreated(let fact):
+            if uid != fact.object.uid { begin(fact) }
+            type = fact.type
+            ports = fact.ports
+            select(fact.selector, by: event, &changes)
+        case .serviceSelectorSwitched(let fact):
+            select(fact.selector, by: event, &changes)
+        case .serviceDeleted(let fact):
+            if fact.object.uid == uid {
+                isDeleted = true
+                slices = [:]
+                rollout?.end(.aborted, by: event)
+                endOutage(by: event)
+            }
+        case .endpointsChanged(let fact):
+            slices[fact.object.uid] = fact.endpoints.isEmpty ? nil : fact.endpoints
+            noteOutage(by: event)
+            judge(by: event)
+        default:
+            break
+        }
+        if let rollout, rollout != before.0 { changes.add(rollout) }
+        if let outage, outage != before.1 { changes.outages.append(outage) }
+        return changes
+    }
+
+    private mutating func begin(_ fact: ServiceCreated) {
+        let history = (selectors, rollout, outage)
+        self = ServiceState(stream: stream)
+        (selectors, rollout, outage) = history
+        uid = fact.object.uid
+        createdAt = fact.createdAt
+        selector = fact.selector
+    }
+
+    /// Sets the selector. The first is what the Service was made with; every other one that differs is a rollout.
+    private mutating func select(_ selector: [String: String], by event: RecordedEvent, _ changes: inout Changes) {
+        let old = self.selector
+        let oldRevision = selectors.firstIndex { $0.selector == old }.map { $0 + 1 }
+        self.selector = selector
+        let revision: Int
+        if let index = selectors.firstIndex(where: { $0.selector == selector }) {
+            revision = index + 1
+        } else {
+            selectors.append(SelectorSummary(selector: selector, createdAt: event.event.occurredAt))
+            revision = selectors.count
+        }
+        if let oldRevision, oldRevision != revision {
+            start(from: oldRevision, old, to: revision, by: event, &changes)
+        }
+        if oldRevision != revision {
+            changes.add(
+                Revision(
+                    stream: stream, number: revision, digest: Template.digest(template), images: [], template: template,
+                    createdAt: selectors[revision - 1].createdAt ?? event.event.occurredAt,
+                    rollout: selectors[revision - 1].rollout
+                ))
+        }
+    }
+
+    /// The selector in the form in which a ``Revision`` holds it.
+    private var template: JSONValue { .object(["selector": .object(selector.mapValues(JSONValue.string))]) }
+
+    private mutating func start(
+        from oldRevision: Int, _ old: [String: String], to revision: Int, by event: RecordedEvent, _ changes: inout Changes
+    ) {
+        let previous = rollout
+        let isBack = revision < oldRevision
+        rollout?.end(isBack ? .rolledBack : .superseded, by: event)
+        if let ended = rollout, ended != previous { changes.add(ended) }
+        let number = (previous?.number ?? 0) + 1
+        let endpoints = endpoints
+        rollout = Rollout(
+            stream: stream, number: number, kind: isBack ? .rollback : .rollout, strategy: .blueGreen, outcome: .running,
+            fromImages: [], toImages: [], fromSelector: old, toSelector: selector, revision: revision,
+            fromRevision: oldRevision, restores: isBack ? selectors[revision - 1].rollout : nil,
+            startedAt: event.event.occurredAt, actor: event.event.actor, desired: endpoints.count, pods: [],
+            lowestReady: endpoints.count(where: \.ready), mostPods: endpoints.count, startPosition: event.position
+        )
+        before = Set(endpoints.compactMap(\.pod))
+        if selectors[revision - 1].rollout == nil, revision > 1 { selectors[revision - 1].rollout = number }
+    }
+
+    /// A switch is through once the slices hold a ready endpoint, and no pod that they held before.
+    private mutating func judge(by event: RecordedEvent) {
+        guard rollout?.outcome == .running else { return }
+        let endpoints = endpoints
+        let ready = endpoints.count(where: \.ready)
+        rollout?.measure(desired: endpoints.count, ready: ready, pods: endpoints.count)
+        if ready > 0, endpoints.allSatisfy({ $0.pod.map { !before.contains($0) } ?? true }) {
+            rollout?.pods = endpoints.compactMap(\.podName).sorted()
+            rollout?.end(.succeeded, by: event)
+            before = []
+        } else {
+            rollout?.diagnosis = ready == 0 ? "no ready endpoint behind the new selector" : nil
+        }
+    }
+
+    /// An outage begins when the last ready endpoint goes, and ends when one comes.
+    private mutating func noteOutage(by event: RecordedEvent) {
+        let serves = endpoints.contains(where: \.ready)
+        if serves {
+            hasServed = true
+            endOutage(by: event)
+        } else if hasServed, outage == nil || outage?.endedAt != nil {
+            outage = Outage(
+                stream: stream, number: (outage?.number ?? 0) + 1, startedAt: event.event.occurredAt,
+                startPosition: event.position
+            )
+        }
+    }
+
+    private mutating func endOutage(by event: RecordedEvent) {
+        guard outage != nil, outage?.endedAt == nil else { return }
+        outage?.endedAt = event.event.occurredAt
+        outage?.endPosition = event.position
+    }
+}
