@@ -50,7 +50,12 @@ let package = Package(
         .executableTarget(name: "shipslog", dependencies: ["ShipslogCommands"], swiftSettings: settings),
         .target(name: "ShipslogTesting", dependencies: ["RolloutModel", "EventLedger", "Recording"], swiftSettings: settings),
         .testTarget(name: "RolloutModelTests", dependencies: ["RolloutModel", "ShipslogTesting"], swiftSettings: settings),
-        .testTarget(name: "EventLedgerTests", dependencies: ["EventLedger", "ShipslogTesting", grdb], swiftSettings: settings),
+        .testTarget(
+            name: "EventLedgerTests",
+            dependencies: ["EventLedger", "ShipslogTesting", grdb],
+            resources: [.copy("MerkleTree/rfc6962-vectors.json")],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "RecordingTests",
             dependencies: ["Recording", "EventLedger", "ShipslogTesting"],
