@@ -47,6 +47,7 @@ extension BarePodState {
             revisions.append(DeploymentState.RevisionSummary(digest: digest, images: images, createdAt: at))
             (revision, isNew) = (revisions.count, true)
         }
+        defer { terminatingSince = nil }
         if let from, from.revision == revision { return }
         let isBack = from.map { revision < $0.revision } ?? false
         // A pod that went before it was well was given up; only what comes after it tells why.
@@ -61,7 +62,7 @@ extension BarePodState {
             fromImages: from.map { revisions[$0.revision - 1].images } ?? [], toImages: images, revision: revision,
             fromRevision: from?.revision, restores: isBack ? revisions[revision - 1].rollout : nil, startedAt: at,
             actor: event.event.actor, desired: 1, pods: [fact.object.name], lowestReady: 0, mostPods: 1,
-            startPosition: event.position
+            firstPosition: terminatingSince ?? event.position, startPosition: event.position
         )
         if isNew {
             changes.add(
@@ -74,6 +75,8 @@ extension BarePodState {
 
     private mutating func judge(_ fact: Fact, by event: RecordedEvent) {
         switch fact {
+        case .podTerminating:
+            terminatingSince = event.position
         case .podReadinessObserved(let fact) where fact.ready:
             rollout?.end(.succeeded, by: event)
         case .podPhaseObserved(let fact) where fact.phase == "Succeeded":

@@ -9,6 +9,8 @@ public struct BarePodState: Hashable, Sendable, Codable {
     public var revisions: [DeploymentState.RevisionSummary] = []
     /// The newest replacement, running or ended.
     public var rollout: Rollout?
+    /// Where the newest pod was asked to go.
+    var terminatingSince: Position?
 
     /// Nothing is known yet.
     public init(stream: StreamName) {

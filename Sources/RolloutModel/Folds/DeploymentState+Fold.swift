@@ -92,6 +92,7 @@ extension DeploymentState {
         if self.template != template {
             self.template = template
             templateActor = event.event.actor
+            if paused { heldSince = heldSince ?? event.position }
         }
         startRolloutIfTemplateIsNew(by: event, &changes)
     }
@@ -112,9 +113,10 @@ extension DeploymentState {
             fromImages: from.map { revisions[$0.revision - 1].images } ?? [], toImages: revisions[revision - 1].images,
             revision: revision, fromRevision: from?.revision, restores: isBack ? revisions[revision - 1].rollout : nil,
             startedAt: at, actor: templateActor, desired: desired, pods: [], lowestReady: readyPods, mostPods: pods.count,
-            startPosition: event.position
+            firstPosition: heldSince ?? event.position, startPosition: event.position
         )
         needsRollout = false
+        heldSince = nil
         if revisions[revision - 1].rollout == nil {
             revisions[revision - 1].rollout = number
             changes.add(row(ofRevision: revision, template: template))

@@ -37,6 +37,9 @@ public struct Rollout: Hashable, Sendable, Codable {
     public var lowestReady: Int
     /// The most pods at once, terminating ones included, from its start to its end.
     public var mostPods: Int
+    /// The position of the first action that belongs to it: before ``startPosition`` if a paused Deployment held changes
+    /// back, or if the old pod was deleted before the new one was made.
+    public var firstPosition: Position
     /// The position of the event that began it.
     public var startPosition: Position
     /// The position of the event that ended it; `nil` while it runs.

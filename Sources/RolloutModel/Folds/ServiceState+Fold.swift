@@ -92,7 +92,8 @@ extension ServiceState {
             fromImages: [], toImages: [], fromSelector: old, toSelector: selector, revision: revision,
             fromRevision: oldRevision, restores: isBack ? selectors[revision - 1].rollout : nil,
             startedAt: event.event.occurredAt, actor: event.event.actor, desired: endpoints.count, pods: [],
-            lowestReady: endpoints.count(where: \.ready), mostPods: endpoints.count, startPosition: event.position
+            lowestReady: endpoints.count(where: \.ready), mostPods: endpoints.count, firstPosition: event.position,
+            startPosition: event.position
         )
         before = Set(endpoints.compactMap(\.pod))
         if selectors[revision - 1].rollout == nil, revision > 1 { selectors[revision - 1].rollout = number }

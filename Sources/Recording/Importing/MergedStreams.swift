@@ -1,0 +1,63 @@
+import RolloutModel
+
+/// Several saved streams as one.
+///
+/// The order: each stream keeps its own; of the streams' next events, the one with the lowest resourceVersion comes first,
+/// on a tie the one of the stream named first. Versions of different resources are comparable in fact, though not by
+/// promise, where one etcd holds them. An event whose version is not a number comes as soon as it is its turn in its
+/// stream, as do errors.
+struct MergedStreams {
+    private var readers: [WatchStreamReader]
+    private var heads: [Head?]
+
+    private struct Head {
+        var item: Item
+        var version: ResourceVersion?
+    }
+
+    /// The next event of the merged stream, or a broken line.
+    struct Item {
+        /// Which of the streams it is of, in the order in which they were named.
+        var stream: Int
+        /// What the stream is about.
+        var resource: String
+        var result: Result<WatchEvent, WatchStreamReader.BrokenLine>
+    }
+
+    /// - Throws: as ``LineReader/init(path:)``.
+    init(paths: [String]) throws {
+        readers = try paths.map { try WatchStreamReader(path: $0) }
+        heads = []
+        heads = try readers.indices.map { try advance($0) }
+    }
+
+    /// How many bytes of all streams were taken in so far.
+    var bytesRead: Int { readers.reduce(0) { $0 + $1.bytesRead } }
+
+    /// - Throws: as ``LineReader/next()``.
+    mutating func next() throws -> Item? {
+        var first: Int?
+        for index in heads.indices {
+            guard let head = heads[index] else { continue }
+            guard let current = first, let lowest = heads[current] else {
+                first = index
+                continue
+            }
+            switch (head.version, lowest.version) {
+            case (let version?, let best?): if version < best { first = index }
+            case (nil, _?): first = index
+            case (_, nil): break
+            }
+        }
+        guard let first, let head = heads[first] else { return nil }
+        heads[first] = try advance(first)
+        return head.item
+    }
+
+    private mutating func advance(_ index: Int) throws -> Head? {
+        guard let result = try readers[index].next() else { return nil }
+        let item = Item(stream: index, resource: readers[index].resource, result: result)
+        guard case .success(let event) = result else { return Head(item: item) }
+        return Head(item: item, version: event.resourceVersion.flatMap { ResourceVersion($0) })
+    }
+}

@@ -1,0 +1,150 @@
+import RolloutModel
+
+/// Records what saved watch streams show: files with one JSON object a line, as `kubectl get --raw '…?watch=1'` prints
+/// them.
+///
+/// Importing the same streams again appends nothing. Memory is bounded by the number of objects alive at once.
+public struct WatchImport: Sendable {
+    let paths: [String]
+    let cluster: String
+    let isStrict: Bool
+
+    /// How many events are appended at a time.
+    static let batchSize = 2_000
+    /// How many broken lines are told one by one.
+    static let brokenLineLimit = 20
+
+    /// Prepares an import; nothing is read yet.
+    ///
+    /// - Parameters:
+    ///   - paths: The files, captured side by side; `-` is standard input. The order in which their events are taken is
+    ///     that of their resourceVersions.
+    ///   - cluster: What the cluster is called.
+    ///   - isStrict: Whether one broken line keeps everything out; then every file is read twice.
+    public init(paths: [String], cluster: String, isStrict: Bool = false) {
+        self.paths = paths
+        self.cluster = cluster
+        self.isStrict = isStrict
+    }
+
+    /// What came of an import.
+    public struct Summary: Hashable, Sendable {
+        /// Lines that were watch events of a kind that rollouts touch, bookmarks and errors.
+        public var lines = 0
+        /// Events that were handed on to be appended, those included that the ledger knew already.
+        public var events = 0
+        /// Objects of other kinds, which were passed over: how many of each kind.
+        public var ignoredKinds: [String: Int] = [:]
+        /// How many lines could not be taken in.
+        public var brokenLineCount = 0
+        /// The first 20 of them.
+        public var brokenLines: [BrokenLine] = []
+        /// Files that hold no line at all.
+        public var emptyFiles: [String] = []
+    }
+
+    /// A line that could not be taken in.
+    public struct BrokenLine: Hashable, Sendable, CustomStringConvertible {
+        public var path: String
+        /// From 1.
+        public var line: Int
+        public var reason: String
+
+        public var description: String { "\(path):\(line): \(reason)" }
+    }
+
+    /// Reads the streams and hands on the events they tell of, in order, in batches.
+    ///
+    /// One batch is appended while the next is read.
+    ///
+    /// - Parameters:
+    ///   - append: Appends a batch; called for one batch at a time.
+    ///   - progress: Told how many bytes have been read, after each batch.
+    /// - Throws: ``ShipslogError`` with code `notFound`, `unavailable` or `invalidArgument` if a file cannot be read, if
+    ///   none of them holds a watch event, or, with `isStrict`, if a line is broken; then nothing was appended. What
+    ///   `append` throws ends the import; what was appended before stays, and the import can be repeated.
+    public func run(
+        append: @escaping @Sendable ([Event]) async throws -> Void, progress: (Int) -> Void = { _ in }
+    ) async throws -> Summary {
+        if isStrict { try refuseBrokenLines() }
+        var streams = try MergedStreams(paths: paths)
+        var observer = Observer(cluster: cluster, origin: .import)
+        var summary = Summary()
+        var seenStreams: Set<Int> = []
+        var batch: [Event] = []
+        var appending: Task<Void, any Error>?
+        func flush() async throws {
+            try await appending?.value
+            let full = batch
+            batch.removeAll(keepingCapacity: true)
+            summary.events += full.count
+            appending = full.isEmpty ? nil : Task { try await append(full) }
+            progress(streams.bytesRead)
+        }
+        while let item = try streams.next() {
+            seenStreams.insert(item.stream)
+            switch item.result {
+            case .failure(let broken):
+                summary.brokenLineCount += 1
+                if summary.brokenLines.count < Self.brokenLineLimit {
+                    summary.brokenLines.append(brokenLine(broken, item))
+                }
+            case .success(let line):
+                if case .other(let kind) = line.object {
+                    summary.ignoredKinds[kind, default: 0] += 1
+                    continue
+                }
+                summary.lines += 1
+                if case .status(let status) = line.object {
+                    batch += try observer.observeGap(resource: item.resource, status: status)
+                } else {
+                    batch += try observer.observe(line)
+                }
+                if batch.count >= Self.batchSize { try await flush() }
+            }
+        }
+        batch += try observer.finish()
+        try await flush()
+        try await appending?.value
+        summary.emptyFiles = paths.indices.filter { !seenStreams.contains($0) }.map { paths[$0] }
+        try refuseNothing(summary)
+        return summary
+    }
+
+    private func refuseNothing(_ summary: Summary) throws {
+        guard summary.lines == 0 else { return }
+        let names = paths.joined(separator: ", ")
+        guard let first = summary.brokenLines.first else {
+            throw ShipslogError(
+                .invalidArgument, "There is no watch event in \(names).",
+                hint: "Save a stream with kubectl get --raw '/apis/apps/v1/deployments?watch=1'."
+            )
+        }
+        throw ShipslogError(
+            .invalidArgument, "There is no watch event in \(names); the first line that is none is \(first).",
+            hint: "Save a stream with kubectl get --raw '/apis/apps/v1/deployments?watch=1'."
+        )
+    }
+
+    private func refuseBrokenLines() throws {
+        if paths.contains("-") {
+            throw ShipslogError(
+                .invalidArgument, "Standard input cannot be imported strictly, since it can be read only once.",
+                hint: "Save it to a file."
+            )
+        }
+        var streams = try MergedStreams(paths: paths)
+        while let item = try streams.next() {
+            if case .failure(let broken) = item.result {
+                throw ShipslogError(
+                    .invalidArgument, "\(brokenLine(broken, item)); nothing was imported.",
+                    hint: "Leave out --strict to import the other lines."
+                )
+            }
+        }
+    }
+
+    private func brokenLine(_ broken: WatchStreamReader.BrokenLine, _ item: MergedStreams.Item) -> BrokenLine {
+        BrokenLine(path: paths[item.stream], line: broken.line, reason: broken.reason)
+    }
+}

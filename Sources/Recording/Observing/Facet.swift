@@ -1,0 +1,42 @@
+import RolloutModel
+
+/// One side of an object that can change by itself, as one version of the object shows it.
+///
+/// Comparing facets is how the observer finds out what happened: a facet whose value differs from the one seen last is an
+/// event. What the event says is the facet's fact, which speaks of this version alone.
+struct Facet: Sendable {
+    /// Names the facet within its object: `template`, `container/nginx`.
+    let key: String
+    /// What is compared. The parts of the fact that may differ without anything having happened are left out.
+    let value: [String]
+    /// What to record when the value has changed.
+    let fact: Fact
+    /// When it became so, if the object says; else the clock decides.
+    var since: Timestamp?
+    /// Whether the fact of the object's creation says it too, so that it need not be said again at first sight.
+    var isToldByCreation = false
+    /// The field of the spec that says it, if somebody wanted it so, rather than the cluster answering.
+    var specField: String?
+}
+
+/// An object as the observer sees it: its creation, its facets in the order in which they are to be recorded.
+struct ObservedObject: Sendable {
+    var version: ObjectVersion
+    var metadata: ObjectMeta
+    var created: Fact?
+    var deleted: Fact?
+    var facets: [Facet]
+}
+
+extension ObjectMeta {
+    func version(kind: String) -> ObjectVersion {
+        ObjectVersion(
+            kind: kind, namespace: namespace ?? "default", name: name, uid: uid, resourceVersion: resourceVersion
+        )
+    }
+}
+
+extension String {
+    /// A text for comparison that tells an absent value from an empty one.
+    init(comparing value: (some CustomStringConvertible)?) { self = value.map { "=\($0)" } ?? "" }
+}

@@ -1,0 +1,284 @@
+import RolloutModel
+
+/// Turns what a watch shows into events: a function of the lines it was given, in their order.
+///
+/// It remembers the facets of every living object, and records those that changed. Each event is read off one version of
+/// one object, which its id names; so another observer that sees the same version records the very same event, and
+/// appending both keeps one. To whom a pod belongs is found by the UIDs of owner references, never by labels or names.
+///
+/// - SeeAlso: <https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes>
+public struct Observer: Sendable {
+    let cluster: String
+    let origin: Origin
+    /// The living objects, by UID.
+    private var seen: [String: SeenObject] = [:]
+    /// The UID of the living object of each kind, namespace and name.
+    private var livingNames: [String: String] = [:]
+    private var owners = OwnerIndex()
+    /// Pods whose ReplicaSet has not been seen yet, by the ReplicaSet's UID, in order.
+    private var waiting: [String: [PendingPod]] = [:]
+    private var waitingCount = 0
+    /// The newest moment that the API server's clock left on any object so far: nothing seen later happened before.
+    private var clock = Timestamp(microseconds: 0)
+    /// Per resource: what was seen again since a gap; absent outside of gaps.
+    private var seenSinceGap: [String: Set<String>] = [:]
+    private var lastSeen: [String: (resourceVersion: String, namespace: String)] = [:]
+
+    private struct SeenObject: Sendable {
+        var version: ObjectVersion
+        var stream: StreamName
+        var deleted: Fact?
+        var facets: [String: [String]]
+    }
+
+    private struct PendingPod: Sendable {
+        var object: ObservedObject
+        var type: WatchEvent.Kind
+        var receivedAt: Timestamp?
+    }
+
+    /// How many versions of pods may wait for their ReplicaSet to be seen.
+    private static let waitingLimit = 10_000
+
+    /// An observer that has seen nothing yet.
+    ///
+    /// - Parameters:
+    ///   - cluster: What the cluster is called in the names of streams.
+    ///   - origin: Which part of Shipslog observes.
+    public init(cluster: String, origin: Origin) {
+        self.cluster = cluster
+        self.origin = origin
+    }
+
+    /// Takes in the next line of a watch.
+    ///
+    /// - Parameters:
+    ///   - line: The line. Repeated and outdated versions of an object are passed over.
+    ///   - receivedAt: When it came, by our clock; `nil` for a saved line, which is dated by the cluster's stamps alone.
+    /// - Returns: The events, in the order in which they are to be appended; none if nothing changed.
+    /// - Throws: `EncodingError` if an object holds a number that JSON has no form for.
+    package mutating func observe(_ line: WatchEvent, receivedAt: Timestamp? = nil) throws -> [Event] {
+        switch line.object {
+        case .deployment(let object): try observe(object.observed(), line.type, receivedAt)
+        case .replicaSet(let object): try observeReplicaSet(object, line.type, receivedAt)
+        case .pod(let object): try observePod(object.observed(), line.type, receivedAt)
+        case .service(let object): try observe(object.observed(), line.type, receivedAt)
+        case .endpointSlice(let object): try observe(object.observed(), line.type, receivedAt, subject: object.service)
+        case .coreEvent(let object): line.type == .deleted ? [] : try hint(object)
+        case .bookmark(let bookmark): try observe(bookmark)
+        case .status, .other: []
+        }
+    }
+
+    /// Records what still waits for an owner that never showed, under the ReplicaSet that it names.
+    public mutating func finish() throws -> [Event] {
+        try waiting.keys.sorted().flatMap { try release(waitingFor: $0) }
+    }
+
+    // MARK: Objects
+
+    private mutating func observe(
+        _ object: ObservedObject, _ type: WatchEvent.Kind, _ receivedAt: Timestamp?, subject: String? = nil
+    ) throws -> [Event] {
+        let kind = subject == nil ? object.version.kind.lowercased() : "service"
+        let stream = stream(object.version.namespace, kind, subject ?? object.version.name)
+        return try record(object, type, in: stream, receivedAt)
+    }
+
+    private mutating func observeReplicaSet(
+        _ set: ReplicaSet, _ type: WatchEvent.Kind, _ receivedAt: Timestamp?
+    ) throws -> [Event] {
+        let object = set.observed()
+        let owner = set.metadata.controller
+        let stream = stream(
+            object.version.namespace, (owner?.kind ?? "ReplicaSet").lowercased(), owner?.name ?? object.version.name
+        )
+        owners.note(uid: object.version.uid, stream: stream, isGone: type == .deleted)
+        let own = try record(object, type, in: stream, receivedAt)
+        return try own + release(waitingFor: object.version.uid)
+    }
+
+    private mutating func observePod(
+        _ pod: ObservedObject, _ type: WatchEvent.Kind, _ receivedAt: Timestamp?
+    ) throws -> [Event] {
+        guard let owner = pod.metadata.controller else {
+            // A pod that its controller released stays in the history it began in.
+            return try record(pod, type, in: seen[pod.version.uid]?.stream ?? stream(pod.version.namespace, "pod", pod.version.name), receivedAt)
+        }
+        guard owner.kind == "ReplicaSet" else {
+            return try record(pod, type, in: stream(pod.version.namespace, owner.kind.lowercased(), owner.name), receivedAt)
+        }
+        if let stream = owners.stream(of: owner.uid) { return try record(pod, type, in: stream, receivedAt) }
+        waiting[owner.uid, default: []].append(PendingPod(object: pod, type: type, receivedAt: receivedAt))
+        waitingCount += 1
+        guard waitingCount > Self.waitingLimit, let longest = waiting.max(by: { $0.value.count < $1.value.count })
+        else { return [] }
+        return try release(waitingFor: longest.key)
+    }
+
+    /// Records the pods that waited for a ReplicaSet: in its stream, or if it was never seen, in one of its own.
+    private mutating func release(waitingFor uid: String) throws -> [Event] {
+        guard let pods = waiting.removeValue(forKey: uid) else { return [] }
+        waitingCount -= pods.count
+        return try pods.flatMap { pod in
+            let owner = pod.object.metadata.controller
+            let own = stream(pod.object.version.namespace, "replicaset", owner?.name ?? pod.object.version.name)
+            return try record(pod.object, pod.type, in: owners.stream(of: uid) ?? own, pod.receivedAt)
+        }
+    }
+
+    /// Compares an object with what was seen of it last, and records what differs.
+    private mutating func record(
+        _ object: ObservedObject, _ type: WatchEvent.Kind, in stream: StreamName, _ receivedAt: Timestamp?
+    ) throws -> [Event] {
+        let version = object.version
+        let resource = Self.resource(ofKind: version.kind)
+        lastSeen[resource] = (version.resourceVersion, version.namespace)
+        clock = max(clock, object.metadata.lastServerTime ?? clock)
+        let known = seen[version.uid]
+        if let known, Self.isOutdated(version, after: known.version), type != .deleted { return [] }
+        let isGap = seenSinceGap[resource]?.insert(version.uid) != nil && type == .added
+        var draft = EventDraft(stream: stream, version: version, origin: origin, now: receivedAt ?? clock)
+        draft.isInferred = isGap || (known == nil && type != .added)
+
+        var events: [Event] = []
+        if known == nil {
+            events += try forgetNamesake(of: version, stream, receivedAt)
+            if let created = object.created {
+                let manager = object.metadata.specManager
+                events.append(try draft.event(created, at: object.metadata.creationTimestamp, manager: manager))
+            }
+        }
+        for facet in object.facets where known?.facets[facet.key] != facet.value {
+            if known == nil, facet.isToldByCreation { continue }
+            // At first sight the object's own dates are all there is; later, nothing is older than what came before.
+            let since = known == nil ? facet.since : facet.since.map { max($0, draft.now) }
+            let manager = facet.specField.flatMap { object.metadata.manager(ofSpecField: $0) }
+            events.append(try draft.event(facet.fact, key: facet.key, at: since, manager: manager))
+        }
+        if type == .deleted {
+            seen[version.uid] = nil
+            livingNames[Self.nameKey(version)] = nil
+            owners.note(uid: version.uid, stream: stream, isGone: true)
+            draft.isInferred = isGap
+            if let deleted = object.deleted {
+                events.append(try draft.event(deleted, at: object.metadata.deletionRequestedAt.map { max($0, draft.now) }))
+            }
+        } else {
+            seen[version.uid] = SeenObject(
+                version: version, stream: stream, deleted: object.deleted,
+                facets: Dictionary(object.facets.map { ($0.key, $0.value) }) { $1 }
+            )
+            livingNames[Self.nameKey(version)] = version.uid
+        }
+        return events
+    }
+
+    /// If another object bore the name until now, it is gone, though nobody saw it go.
+    private mutating func forgetNamesake(
+        of version: ObjectVersion, _ stream: StreamName, _ receivedAt: Timestamp?
+    ) throws -> [Event] {
+        guard let uid = livingNames[Self.nameKey(version)], uid != version.uid, let old = seen[uid] else { return [] }
+        return try inferDeletion(of: old, receivedAt)
+    }
+
+    private mutating func inferDeletion(of object: SeenObject, _ receivedAt: Timestamp?) throws -> [Event] {
+        seen[object.version.uid] = nil
+        livingNames[Self.nameKey(object.version)] = nil
+        owners.note(uid: object.version.uid, stream: object.stream, isGone: true)
+        guard let deleted = object.deleted else { return [] }
+        var draft = EventDraft(stream: object.stream, version: object.version, origin: origin, now: receivedAt ?? clock)
+        draft.isInferred = true
+        return [try draft.event(deleted, key: "unseen", at: nil)]
+    }
+
+    // MARK: Hints, gaps and bookmarks
+
+    /// A core Event goes to the subject that it is about, as far as that is known.
+    private mutating func hint(_ event: CoreEvent) throws -> [Event] {
+        let about = event.involvedObject
+        let version = event.metadata.version(kind: "Event")
+        let namespace = about.namespace ?? version.namespace
+        let name = about.name ?? ""
+        guard let kind = about.kind, StreamName.isValidPart(kind), StreamName.isValidPart(name) else { return [] }
+        let known = about.uid.flatMap { seen[$0]?.stream ?? owners.stream(of: $0) }
+        // Endpoints bear the name of their Service.
+        let subject = kind == "Endpoints" ? "service" : kind.lowercased()
+        let stream = known ?? stream(namespace, subject, name)
+        let draft = EventDraft(stream: stream, version: version, origin: origin, now: event.lastSaidAt ?? clock)
+        let fact = HintObserved(
+            object: version, regarding: Owner(kind: kind, name: name, uid: about.uid ?? ""), type: event.type ?? "Normal",
+            reason: event.reason ?? "", message: event.message ?? "", count: event.series?.count ?? event.count ?? 1
+        )
+        return [try draft.event(.hintObserved(fact), at: nil)]
+    }
+
+    /// Notes that the watch of a resource was interrupted, and what the API server said.
+    ///
+    /// What is seen of the resource from then on is marked inferred, until the watch tells that it is complete again.
+    package mutating func observeGap(
+        resource: String, status: Status, receivedAt: Timestamp? = nil
+    ) throws -> [Event] {
+        let last = lastSeen[resource]
+        seenSinceGap[resource] = []
+        let words = [status.code.map { String($0) }, status.reason].compactMap { $0 }.joined(separator: " ")
+        let reason = [words, status.message ?? ""].filter { !$0.isEmpty }.joined(separator: ": ")
+        let stream = stream(last?.namespace ?? "default", "recording", resource)
+        let gap = RecordingGap(resource: resource, fromResourceVersion: last?.resourceVersion, reason: reason)
+        return [
+            try Event(
+                id: .derived(from: ["gap", stream.description, last?.resourceVersion ?? "", reason]), stream: stream,
+                fact: .recordingGap(gap), occurredAt: receivedAt ?? clock, origin: origin
+            )
+        ]
+    }
+
+    /// A bookmark is no event. The one that ends a fresh list after a gap tells what has vanished in the gap.
+    private mutating func observe(_ bookmark: WatchEvent.Bookmark) throws -> [Event] {
+        let resource = Self.resource(ofKind: bookmark.kind)
+        guard bookmark.metadata.annotations?["k8s.io/initial-events-end"] == "true",
+            let relisted = seenSinceGap.removeValue(forKey: resource)
+        else { return [] }
+        let vanished = seen.values.filter { Self.resource(ofKind: $0.version.kind) == resource && !relisted.contains($0.version.uid) }
+        return try vanished.sorted { $0.version.uid < $1.version.uid }.flatMap { try inferDeletion(of: $0, nil) }
+    }
+
+    // MARK: Names
+
+    private func stream(_ namespace: String, _ kind: String, _ name: String) -> StreamName {
+        StreamName(cluster: cluster, namespace: namespace, kind: kind, name: name)
+    }
+
+    private static func nameKey(_ version: ObjectVersion) -> String {
+        "\(version.kind)/\(version.namespace)/\(version.name)"
+    }
+
+    /// The resource that a kind is listed under: `deployments`.
+    package static func resource(ofKind kind: String) -> String { kind.lowercased() + "s" }
+
+    /// Whether a version was seen before, or is older than one that was.
+    private static func isOutdated(_ version: ObjectVersion, after seen: ObjectVersion) -> Bool {
+        if version.resourceVersion == seen.resourceVersion { return true }
+        guard let new = ResourceVersion(version.resourceVersion), let old = ResourceVersion(seen.resourceVersion)
+        else { return false }
+        return new < old
+    }
+}
+
+/// A resource version that can be compared with others of the same resource: a decimal number of any length.
+///
+/// - SeeAlso: <https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions>
+package struct ResourceVersion: Comparable, Sendable {
+    private let digits: String
+
+    /// `nil` if the text is not a number; such versions can only be told apart.
+    package init?(_ text: String) {
+        guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        let significant = text.drop { $0 == "0" }
+        digits = String(significant)
+    }
+
+    package static func < (left: ResourceVersion, right: ResourceVersion) -> Bool {
+        (left.digits.utf8.count, left.digits) < (right.digits.utf8.count, right.digits)
+    }
+}

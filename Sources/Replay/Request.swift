@@ -1,0 +1,163 @@
+import RolloutModel
+
+/// A request to an API server that would bring an action about.
+///
+/// - SeeAlso: <https://kubernetes.io/docs/reference/using-api/api-concepts/>
+public struct Request: Hashable, Sendable, Codable {
+    /// `POST`, `PATCH` or `DELETE`.
+    public var method: String
+    /// The path on the server, without a query.
+    public var path: String
+    /// The media type of the body.
+    public var contentType: String
+    public var body: JSONValue
+
+    static let json = "application/json"
+    static let jsonPatch = "application/json-patch+json"
+    static let mergePatch = "application/merge-patch+json"
+}
+
+extension Request {
+    /// The request of an action; `nil` for what the cluster did by itself.
+    ///
+    /// A pod that a controller owns is the controller's business: only a bare pod's creation and deletion are actions.
+    public init?(of fact: Fact, in stream: StreamName) {
+        let apps = "/apis/apps/v1/namespaces/\(stream.namespace)/deployments"
+        let core = "/api/v1/namespaces/\(stream.namespace)"
+        switch fact {
+        case .deploymentCreated(let fact):
+            self.init(method: "POST", path: apps, contentType: Self.json, body: fact.manifest)
+        case .deploymentTemplateChanged(let fact):
+            self.init(replacing: "/spec/template", with: fact.template, in: "\(apps)/\(stream.name)")
+        case .deploymentScaled(let fact):
+            let spec: JSONValue = .object(["replicas": .integer(Int64(fact.replicas))])
+            self.init(merging: .object(["spec": spec]), into: "\(apps)/\(stream.name)/scale")
+        case .deploymentStrategyChanged(let fact):
+            self.init(merging: .object(["spec": .object(fact.strategy.specFields)]), into: "\(apps)/\(stream.name)")
+        case .deploymentPaused:
+            self.init(merging: .object(["spec": .object(["paused": .bool(true)])]), into: "\(apps)/\(stream.name)")
+        case .deploymentResumed:
+            self.init(merging: .object(["spec": .object(["paused": .bool(false)])]), into: "\(apps)/\(stream.name)")
+        case .deploymentChangeCauseSet(let fact):
+            let cause = fact.changeCause.map(JSONValue.string) ?? .null
+            let annotations: JSONValue = .object(["kubernetes.io/change-cause": cause])
+            self.init(
+                merging: .object(["metadata": .object(["annotations": annotations])]), into: "\(apps)/\(stream.name)")
+        case .deploymentDeleted(let fact):
+            self.init(deleting: fact.object.uid, at: "\(apps)/\(stream.name)")
+        case .serviceCreated(let fact):
+            self.init(method: "POST", path: "\(core)/services", contentType: Self.json, body: fact.manifest)
+        case .serviceSelectorSwitched(let fact):
+            self.init(
+                replacing: "/spec/selector", with: .object(fact.selector.mapValues(JSONValue.string)),
+                in: "\(core)/services/\(stream.name)"
+            )
+        case .serviceDeleted(let fact):
+            self.init(deleting: fact.object.uid, at: "\(core)/services/\(stream.name)")
+        case .podCreated(let fact) where stream.kind == "pod":
+            self.init(method: "POST", path: "\(core)/pods", contentType: Self.json, body: fact.requestBody)
+        case .podTerminating(let fact) where stream.kind == "pod":
+            self.init(deleting: fact.object.uid, at: "\(core)/pods/\(stream.name)")
+        default:
+            return nil
+        }
+    }
+
+    private init(replacing field: String, with value: JSONValue, in path: String) {
+        let operation: JSONValue = .object(["op": .string("replace"), "path": .string(field), "value": value])
+        self.init(method: "PATCH", path: path, contentType: Self.jsonPatch, body: .array([operation]))
+    }
+
+    private init(merging body: JSONValue, into path: String) {
+        self.init(method: "PATCH", path: path, contentType: Self.mergePatch, body: body)
+    }
+
+    /// The UID as a precondition: an object that was made anew under the name is not meant.
+    private init(deleting uid: String, at path: String) {
+        let preconditions: JSONValue = .object(["uid": .string(uid)])
+        self.init(
+            method: "DELETE", path: path, contentType: Self.json,
+            body: .object([
+                "apiVersion": .string("v1"), "kind": .string("DeleteOptions"), "preconditions": preconditions,
+            ])
+        )
+    }
+}
+
+extension DeploymentStrategy {
+    /// The strategy as the fields of a Deployment's spec that it is made of.
+    var specFields: [String: JSONValue] {
+        func number(_ value: Int?) -> JSONValue? { value.map { .integer(Int64($0)) } }
+        func numberOrText(_ value: String?) -> JSONValue? { value.map { text in Int64(text).map(JSONValue.integer) ?? .string(text) } }
+        var strategy: [String: JSONValue] = ["type": .string(type)]
+        if type == "RollingUpdate" {
+            strategy["rollingUpdate"] = .object(
+                ["maxSurge": numberOrText(maxSurge), "maxUnavailable": numberOrText(maxUnavailable)].compactMapValues { $0 })
+        } else {
+            strategy["rollingUpdate"] = .null
+        }
+        let rest = [
+            "minReadySeconds": number(minReadySeconds), "progressDeadlineSeconds": number(progressDeadlineSeconds),
+            "revisionHistoryLimit": number(revisionHistoryLimit),
+        ]
+        return rest.compactMapValues { $0 }.merging(["strategy": .object(strategy)]) { $1 }
+    }
+
+    /// Reads the strategy out of a spec.
+    init(specFields spec: JSONValue) {
+        func text(_ value: JSONValue?) -> String? { value?.string ?? value?.integer.map { String($0) } }
+        let rolling = spec["strategy"]?["rollingUpdate"]
+        self.init(
+            type: spec["strategy"]?["type"]?.string ?? "RollingUpdate", maxSurge: text(rolling?["maxSurge"]),
+            maxUnavailable: text(rolling?["maxUnavailable"]), minReadySeconds: spec["minReadySeconds"]?.integer.map { Int($0) },
+            progressDeadlineSeconds: spec["progressDeadlineSeconds"]?.integer.map { Int($0) },
+            revisionHistoryLimit: spec["revisionHistoryLimit"]?.integer.map { Int($0) }
+        )
+    }
+}
+
+extension DeploymentCreated {
+    /// The object to post.
+    fileprivate var manifest: JSONValue {
+        var metadata: [String: JSONValue] = ["name": .string(object.name), "namespace": .string(object.namespace)]
+        if let changeCause {
+            metadata["annotations"] = .object(["kubernetes.io/change-cause": .string(changeCause)])
+        }
+        var spec = strategy.specFields
+        spec["replicas"] = .integer(Int64(replicas))
+        spec["selector"] = selector
+        spec["template"] = template
+        if paused { spec["paused"] = .bool(true) }
+        return .object([
+            "apiVersion": .string("apps/v1"), "kind": .string("Deployment"), "metadata": .object(metadata),
+            "spec": .object(spec),
+        ])
+    }
+}
+
+extension ServiceCreated {
+    /// The object to post.
+    fileprivate var manifest: JSONValue {
+        var spec: [String: JSONValue] = ["selector": .object(selector.mapValues(JSONValue.string))]
+        if let type { spec["type"] = .string(type) }
+        if let ports { spec["ports"] = ports }
+        return .object([
+            "apiVersion": .string("v1"), "kind": .string("Service"),
+            "metadata": .object(["name": .string(object.name), "namespace": .string(object.namespace)]),
+            "spec": .object(spec),
+        ])
+    }
+}
+
+extension PodCreated {
+    /// The object to post: the manifest, under the pod's name.
+    fileprivate var requestBody: JSONValue {
+        var metadata = manifest?["metadata"]?.object ?? [:]
+        metadata["name"] = .string(object.name)
+        metadata["namespace"] = .string(object.namespace)
+        return .object([
+            "apiVersion": .string("v1"), "kind": .string("Pod"), "metadata": .object(metadata),
+            "spec": manifest?["spec"] ?? .object([:]),
+        ])
+    }
+}
