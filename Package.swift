@@ -35,8 +35,8 @@ let package = Package(
         .target(
             name: "LedgerSchema",
             path: "schema",
-            exclude: ["README.md", "events", "output"],
-            resources: [.embedInCode("migrations")],
+            exclude: ["README.md", "output"],
+            resources: [.embedInCode("migrations"), .embedInCode("events")],
             swiftSettings: settings
         ),
         .target(name: "EventLedger", dependencies: ["RolloutModel", "LedgerSchema", crypto, grdb], swiftSettings: settings),
@@ -48,8 +48,16 @@ let package = Package(
             swiftSettings: settings
         ),
         .executableTarget(name: "shipslog", dependencies: ["ShipslogCommands"], swiftSettings: settings),
-        .target(name: "ShipslogTesting", dependencies: ["RolloutModel", "EventLedger", "Recording"], swiftSettings: settings),
-        .testTarget(name: "RolloutModelTests", dependencies: ["RolloutModel", "ShipslogTesting"], swiftSettings: settings),
+        .target(
+            name: "ShipslogTesting",
+            dependencies: ["RolloutModel", "LedgerSchema", "EventLedger", "Recording"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "RolloutModelTests",
+            dependencies: ["RolloutModel", "LedgerSchema", "ShipslogTesting"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "EventLedgerTests",
             dependencies: ["EventLedger", "ShipslogTesting", grdb],
