@@ -39,7 +39,12 @@ let package = Package(
             resources: [.embedInCode("migrations"), .embedInCode("events")],
             swiftSettings: settings
         ),
-        .target(name: "EventLedger", dependencies: ["RolloutModel", "LedgerSchema", crypto, grdb], swiftSettings: settings),
+        .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+        .target(
+            name: "EventLedger",
+            dependencies: ["RolloutModel", "LedgerSchema", "CSQLite", crypto, grdb],
+            swiftSettings: settings
+        ),
         .target(name: "Recording", dependencies: ["RolloutModel"], swiftSettings: settings),
         .target(name: "Replay", dependencies: ["RolloutModel"], swiftSettings: settings),
         .target(

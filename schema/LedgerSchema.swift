@@ -1,2 +1,13 @@
-/// The migrations of the ledger file.
-public enum LedgerSchema {}
+/// The migrations of the ledger file: SQL scripts, applied in order, each once and in a transaction of its own.
+///
+/// A script that was released is never edited. `PRAGMA user_version` of a ledger is the number of scripts applied to it.
+public enum LedgerSchema {
+    /// The scripts, the oldest first.
+    public static let migrations: [String] = [
+        PackageResources.v0001_events_sql,
+        PackageResources.v0002_projections_sql,
+    ].map { String(decoding: $0, as: UTF8.self) }
+
+    /// `PRAGMA application_id` of a ledger file: "SLOG" in ASCII.
+    public static let applicationID: Int32 = 0x534C_4F47
+}

@@ -1,0 +1,36 @@
+import RolloutModel
+
+/// One call of append: what is to be appended together, and under which conditions.
+struct AppendCall: Sendable {
+    /// An event with what can be computed before its place is known.
+    struct Item: Sendable {
+        let event: Event
+        let salt: [UInt8]
+        let commitment: Hash256
+    }
+
+    let items: [Item]
+    let conditions: [AppendCondition]
+
+    /// The number of events that one call may append.
+    static let allowedCount = 1...10_000
+
+    /// Checks what does not depend on the ledger.
+    ///
+    /// - Throws: `ShipslogError` with code `invalidArgument`.
+    init(_ events: [Event], if conditions: [AppendCondition], _ options: LedgerOptions) throws {
+        guard Self.allowedCount.contains(events.count) else {
+            throw ShipslogError(
+                .invalidArgument, "\(events.count) events cannot be appended at once: only 1 to \(Self.allowedCount.upperBound)."
+            )
+        }
+        let random = options.randomBytes(events.count * Envelope.saltBytes)
+        items = events.enumerated().map { index, event in
+            let salt = Array(random[index * Envelope.saltBytes..<(index + 1) * Envelope.saltBytes])
+            return Item(
+                event: event, salt: salt, commitment: Envelope.commitment(salt: salt, payload: event.payload)
+            )
+        }
+        self.conditions = conditions
+    }
+}

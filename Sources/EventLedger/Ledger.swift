@@ -1,0 +1,121 @@
+import Foundation
+import RolloutModel
+
+/// The log of all that happened, in one SQLite file: events are only ever appended.
+///
+/// A ledger keeps these promises:
+/// - When ``append(_:if:)`` returns, the events survive a power cut. An append that fails leaves nothing, or, where that
+///   cannot be known, says so; appending the same events again is exact.
+/// - Positions are gapless from 1 and in the order of commits; versions are gapless from 1 in each stream.
+/// - Every event is a leaf of a Merkle tree (RFC 6962) over exactly what is stored.
+/// - The projections are the fold of the events, always; ``rebuild(progress:)`` makes them again, byte for byte.
+///
+/// One file may be open in any number of processes and of ledgers in a process.
+///
+/// - SeeAlso: `schema/README.md`
+public final class Ledger: Sendable {
+    /// Where the file is.
+    public let path: String
+    private let options: LedgerOptions
+    private let reader: Reader
+    private let appender: GroupCommit?
+
+    private init(path: String, mode: OpenMode, options: LedgerOptions) throws {
+        self.path = path
+        self.options = options
+        appender = mode == .readWrite ? GroupCommit(try Writer(path: path, options: options)) : nil
+        reader = try Reader(path: path, options: options)
+    }
+
+    /// Creates a ledger without events and opens it for reading and appending.
+    ///
+    /// Makes the folder if need be. Only the owner may read the file (mode 0600).
+    ///
+    /// - Throws: `ShipslogError` with code `invalidArgument` if there is a file at the path; `unavailable` if the folder
+    ///   cannot be written to.
+    public static func create(at path: String, options: LedgerOptions = LedgerOptions()) throws -> Ledger {
+        try LedgerFile.create(at: path, uid: options.randomBytes(16), timeout: options.lockTimeout)
+        return try open(at: path, options: options)
+    }
+
+    /// Opens a ledger that is there.
+    ///
+    /// - Throws: `ShipslogError` with code `notFound` if there is no file; `invalidArgument` if it is no ledger;
+    ///   `unsupportedSchema` if a newer version wrote it; `unavailable` if it is locked or its permissions forbid it.
+    public static func open(
+        at path: String, mode: OpenMode = .readWrite, options: LedgerOptions = LedgerOptions()
+    ) throws -> Ledger {
+        try LedgerFile.checkHeader(of: path)
+        return try Ledger(path: path, mode: mode, options: options)
+    }
+
+    /// Appends events, all or none, to any streams.
+    ///
+    /// When this returns, the events are on disk and visible to every reader. They get consecutive positions in the order
+    /// given. Concurrent calls share a transaction; each is judged for itself.
+    ///
+    /// Events that are there already, by their ids, are not appended again: a call that has only such returns the
+    /// positions of the first append, before any condition is judged. An id is the same event if stream, type, schema
+    /// version and payload are equal.
+    ///
+    /// - Parameters:
+    ///   - events: 1...10,000 events. All of an event but its payload must encode to at most 65,535 bytes.
+    ///   - conditions: What must hold for the new events to be appended.
+    /// - Returns: The position of each event, in the order given.
+    /// - Throws: `ShipslogError` with code `conflict` if a condition does not hold (read again and retry) or an id is that
+    ///   of another event; `invalidArgument` if a limit is broken or a payload does not have the shape of its type (do
+    ///   not retry); `unavailable` if the ledger is open for reading only, locked, or its medium full or failing (retry
+    ///   with the same events).
+    public func append(_ events: [Event], if conditions: [AppendCondition] = []) async throws -> [Position] {
+        guard let appender else {
+            throw ShipslogError(.unavailable, "The ledger \(path) is open for reading only.")
+        }
+        return try await appender.append(AppendCall(events, if: conditions, options))
+    }
+
+    /// Where the log stands.
+    ///
+    /// - Throws: `ShipslogError` with code `unavailable` or `tampered`, as every reading below.
+    public func head() throws -> Head { try reader.head() }
+
+    /// The events that a query asks for, in the order of the log.
+    public func events(_ query: EventQuery = EventQuery()) -> EventSequence {
+        EventSequence(reader: reader, query: query)
+    }
+
+    /// The events after a position, and each new one within 100 milliseconds of its append, by whatever process.
+    public func follow(after position: Position) -> FollowSequence {
+        FollowSequence(reader: reader, after: position)
+    }
+
+    /// The streams that have events, in the order of their names.
+    public func streams(
+        cluster: String? = nil, namespace: String? = nil, kind: String? = nil, name: String? = nil
+    ) throws -> [StreamName] {
+        try reader.streams(cluster: cluster, namespace: namespace, kind: kind, name: name)
+    }
+
+    /// The state of a subject at a moment; that before the first event if there is none by then.
+    ///
+    /// At a time: the fold of the events that had occurred by then, in the order of the log.
+    public func state(of stream: StreamName, at moment: Moment = .now) throws -> SubjectState {
+        try reader.state(of: stream, at: moment)
+    }
+
+    /// The rollouts that a query asks for, the oldest first, by the position at which they began.
+    public func rollouts(_ query: RolloutQuery = RolloutQuery()) throws -> [Rollout] { try reader.rollouts(query) }
+
+    /// The revisions of a subject, the oldest first.
+    public func revisions(of stream: StreamName) throws -> [Revision] { try reader.revisions(of: stream) }
+
+    /// The outages of a Service, the oldest first.
+    public func outages(of stream: StreamName) throws -> [Outage] { try reader.outages(of: stream) }
+
+    /// Closes the file, after writing the write-ahead log back. The ledger must not be used again.
+    ///
+    /// All that was appended is safe without it.
+    public func close() throws {
+        try reader.close()
+        try appender?.withWriter { try $0.close() }
+    }
+}

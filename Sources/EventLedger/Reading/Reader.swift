@@ -1,0 +1,181 @@
+import Foundation
+import GRDB
+import RolloutModel
+
+/// Answers questions about a ledger from a connection that never writes.
+final class Reader: Sendable {
+    fileprivate let connection: Connection
+    private let names = Locked(Names())
+
+    init(_ connection: Connection) {
+        self.connection = connection
+    }
+
+    func head() throws -> Head {
+        try connection.snapshot { try Self.head(in: $0).head }
+    }
+
+    /// The head with the frontier it comes from.
+    static func head(in database: Database) throws -> (head: Head, frontier: Frontier) {
+        let row = try database.query("SELECT h.size, h.frontier, l.uid FROM head AS h, ledger AS l").first {
+            (size: $0.integer(0), frontier: Frontier(encoded: $0.bytes(1)), uid: EventID(bytes: $0.bytes(2)))
+        }
+        guard let row, let frontier = row.frontier, let uid = row.uid, frontier.size == Int(row.size) else {
+            throw ShipslogError(.tampered, "The head of the ledger is missing or damaged.", hint: "Run `shipslog verify`.")
+        }
+        let head = Head(size: Position(rawValue: row.size), root: frontier.root, logID: uid.uuid)
+        return (head, frontier)
+    }
+
+    /// One page of a query, at most so many events.
+    func page(of query: EventQuery, size: Int) throws -> [RecordedEvent] {
+        try connection.snapshot { database in
+            let selection = try EventSelection(query.filter, in: database)
+            var events: [RecordedEvent] = []
+            try names.withLock { names in
+                try selection.query(
+                    EventRows.columns, after: query.after.rawValue, through: query.through?.rawValue ?? .max,
+                    isBackwards: query.isBackwards, limit: size, in: database
+                )?.forEach { events.append(try EventRows.event($0, &names, in: database)) }
+            }
+            return events
+        }
+    }
+
+    /// A number that changes with each commit of another connection.
+    func dataVersion() throws -> Int64 {
+        try connection.access { try $0.query("PRAGMA data_version").first { $0.integer(0) } ?? 0 }
+    }
+
+    func streams(cluster: String?, namespace: String?, kind: String?, name: String?) throws -> [StreamName] {
+        let parts = [("cluster", cluster), ("namespace", namespace), ("kind", kind), ("name", name)]
+        let given = parts.compactMap { column, value in value.map { (column, $0) } }
+        let condition = (["1"] + given.map { "\($0.0) = ?" }).joined(separator: " AND ")
+        return try connection.snapshot { database in
+            var streams: [StreamName] = []
+            try database.query(
+                "SELECT cluster, namespace, kind, name FROM stream WHERE \(condition)",
+                values: given.map { .text($0.1) }
+            ).forEach { streams.append(try StreamName(row: $0)) }
+            return streams.sorted()
+        }
+    }
+
+    func state(of stream: StreamName, at moment: Moment) throws -> SubjectState {
+        try connection.snapshot { database in
+            try names.withLock { names in
+                try StateReader(stream, in: database)?.state(at: moment, &names) ?? SubjectState(of: stream)
+            }
+        }
+    }
+
+    func rollouts(_ query: RolloutQuery) throws -> [Rollout] {
+        var terms = ["1"]
+        var values: [SQLValue] = []
+        for (column, value) in [("s.cluster", query.cluster), ("s.namespace", query.namespace)] {
+            guard let value else { continue }
+            terms.append("\(column) = ?")
+            values.append(.text(value))
+        }
+        if let number = query.number {
+            terms.append("r.number = ?")
+            values.append(.integer(Int64(number)))
+        }
+        return try connection.snapshot { database in
+            if let stream = query.stream {
+                guard let id = try Names.id(of: stream, in: database) else { return [] }
+                terms.append("r.stream = ?")
+                values.append(.integer(id))
+            }
+            let newestFirst: [Rollout] = try Self.bodies(
+                """
+                SELECT r.body FROM rollout AS r JOIN stream AS s ON s.id = r.stream
+                WHERE \(terms.joined(separator: " AND ")) ORDER BY r.start_position DESC, r.number DESC LIMIT ?
+                """, values + [.integer(query.limit.map(Int64.init) ?? -1)], in: database
+            )
+            return newestFirst.reversed()
+        }
+    }
+
+    func revisions(of stream: StreamName) throws -> [Revision] {
+        try rows(of: stream, "SELECT body FROM revision WHERE stream = ? ORDER BY number")
+    }
+
+    func outages(of stream: StreamName) throws -> [Outage] {
+        try rows(of: stream, "SELECT body FROM outage WHERE stream = ? ORDER BY number")
+    }
+
+    private func rows<Value: Decodable>(of stream: StreamName, _ sql: String) throws -> [Value] {
+        try connection.snapshot { database in
+            guard let id = try Names.id(of: stream, in: database) else { return [] }
+            return try Self.bodies(sql, [.integer(id)], in: database)
+        }
+    }
+
+    private static func bodies<Value: Decodable>(
+        _ sql: String, _ values: [SQLValue], in database: Database
+    ) throws -> [Value] {
+        var bodies: [Value] = []
+        try database.query(sql, values: values).forEach { row in
+            do {
+                bodies.append(try CanonicalJSON.decode(Value.self, from: row.data(0)))
+            } catch is DecodingError {
+                throw ShipslogError(
+                    .tampered, "A row of the projections does not have the shape of a \(Value.self).",
+                    hint: "Run `shipslog rebuild`."
+                )
+            }
+        }
+        return bodies
+    }
+
+    func close() throws { try connection.close() }
+}
+
+/// A value that threads take turns on.
+///
+/// Unchecked, because the compiler does not know that the lock guards the value.
+final class Locked<Value>: @unchecked Sendable {
+    private var value: Value
+    private let lock = NSLock()
+
+    init(_ value: Value) {
+        self.value = value
+    }
+
+    /// Calls a function with the value, while no other thread has it.
+    func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
+        lock.lock()
+        defer { lock.unlock() }
+        return try body(&value)
+    }
+}
+
+extension Reader {
+    /// Opens a ledger for reading.
+    ///
+    /// - Throws: `ShipslogError` with code `unsupportedSchema` or `unavailable`.
+    convenience init(path: String, options: LedgerOptions) throws {
+        self.init(try Self.connect(path: path, timeout: options.lockTimeout))
+        try connection.access { database in
+            guard try LedgerFile.isCurrent(database, path: path) else {
+                throw ShipslogError(
+                    .unsupportedSchema, "The ledger \(path) was written by an older version of shipslog.",
+                    hint: "Open it once for writing, which brings it up to date."
+                )
+            }
+        }
+    }
+
+    /// SQLite wants to have files beside the ledger even to read it, unless it is told that nobody can write to it.
+    private static func connect(path: String, timeout: Duration) throws -> Connection {
+        do {
+            return try Connection(path: path, role: .reader, timeout: timeout)
+        } catch let error as ShipslogError where error.code == .unavailable {
+            let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+            let log = try? FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int
+            guard !FileManager.default.isWritableFile(atPath: folder), log ?? 0 == 0 else { throw error }
+            return try Connection(path: path, role: .immutableReader, timeout: timeout)
+        }
+    }
+}

@@ -1,0 +1,134 @@
+import Foundation
+import GRDB
+import LedgerSchema
+import RolloutModel
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// The file of a ledger: how it comes to be, and what must be true of it before it is used.
+enum LedgerFile {
+    /// The schema version that this build reads and writes.
+    static var currentSchemaVersion: Int64 { Int64(LedgerSchema.migrations.count) }
+
+    /// Creates a ledger without events, whole or not at all.
+    ///
+    /// It is made under another name in the same folder and then given its own, so that no process ever sees a half-made
+    /// one, and of two that create it at once one fails.
+    ///
+    /// - Throws: `ShipslogError` with code `invalidArgument` if there is such a file; `unavailable` if the folder cannot
+    ///   be made or written to.
+    static func create(at path: String, uid: [UInt8], timeout: Duration) throws {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700]
+            )
+        } catch {
+            throw ShipslogError(.unavailable, "The folder \(folder) for the ledger cannot be made.")
+        }
+        guard !FileManager.default.fileExists(atPath: path) else { throw exists(path) }
+        let draft = "\(path).\(UUID().uuidString.prefix(8)).new"
+        defer { unlink(draft) }
+        let descriptor = open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw unwritable(folder) }
+        defer { close(descriptor) }
+        let connection = try Connection(path: draft, role: .writer, timeout: timeout)
+        try connection.access { database in
+            try migrate(database, path: draft)
+            try database.query("INSERT INTO ledger (id, uid) VALUES (1, ?)", .blob(uid)).run()
+            let empty = SQLValue.blob(Frontier().encoded)
+            try database.query("INSERT INTO head (id, size, frontier) VALUES (1, 0, ?)", empty).run()
+            try database.query("PRAGMA journal_mode = WAL").run()
+        }
+        try connection.close()
+        guard fsync(descriptor) == 0 else { throw unwritable(folder) }
+        guard link(draft, path) == 0 else { throw errno == EEXIST ? exists(path) : unwritable(folder) }
+        try synchronize(folder: folder)
+    }
+
+    /// Refuses what is no ledger by its first bytes, before SQLite gets to touch it.
+    ///
+    /// - Throws: `ShipslogError` with code `notFound`, `invalidArgument` or `unavailable`.
+    static func checkHeader(of path: String) throws {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw ShipslogError(.notFound, "There is no ledger at \(path).", hint: "Create one with `shipslog init`.")
+        }
+        guard !isFolder.boolValue else { throw ShipslogError.notALedger(path, "it is a folder") }
+        guard let file = FileHandle(forReadingAtPath: path) else {
+            throw ShipslogError(.unavailable, "The ledger \(path) cannot be read.", hint: "Look at its permissions.")
+        }
+        defer { try? file.close() }
+        let header = [UInt8](try file.read(upToCount: 100) ?? Data())
+        if header.isEmpty { throw ShipslogError.notALedger(path, "it is empty") }
+        guard header.count == 100, header.starts(with: Array("SQLite format 3\0".utf8)) else {
+            throw ShipslogError.notALedger(path, "it is not an SQLite database")
+        }
+        let application = header[68..<72].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        guard application == UInt32(bitPattern: LedgerSchema.applicationID) else {
+            throw ShipslogError.notALedger(path, "it is the SQLite database of another program")
+        }
+    }
+
+    /// Refuses a schema that this build does not know.
+    ///
+    /// - Returns: Whether the schema is the current one; if not, it is an older one.
+    /// - Throws: `ShipslogError` with code `unsupportedSchema`.
+    static func isCurrent(_ database: Database, path: String) throws -> Bool {
+        let version = try schemaVersion(database)
+        guard version <= currentSchemaVersion else {
+            throw ShipslogError(
+                .unsupportedSchema,
+                "The ledger \(path) has schema version \(version); this version of shipslog knows up to \(currentSchemaVersion).",
+                hint: "Upgrade shipslog."
+            )
+        }
+        return version == currentSchemaVersion
+    }
+
+    /// Applies the migrations that are missing, each in a transaction of its own.
+    ///
+    /// - Precondition: The caller holds the ledger's lock, or nobody else knows the file.
+    static func migrate(_ database: Database, path: String) throws {
+        while try !isCurrent(database, path: path) {
+            let version = Int(try schemaVersion(database))
+            // The schema is compiled as data definition, which GRDB runs statement by statement.
+            try database.execute(sql: """
+                BEGIN IMMEDIATE;
+                \(LedgerSchema.migrations[version])
+                PRAGMA application_id = \(LedgerSchema.applicationID);
+                PRAGMA user_version = \(version + 1);
+                COMMIT;
+                """)
+        }
+    }
+
+    private static func schemaVersion(_ database: Database) throws -> Int64 {
+        try database.query("PRAGMA user_version").first { $0.integer(0) } ?? 0
+    }
+
+    /// A new name in a folder survives a power cut only once the folder is written.
+    private static func synchronize(folder: String) throws {
+        let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw unwritable(folder) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw unwritable(folder) }
+    }
+
+    private static func exists(_ path: String) -> ShipslogError {
+        ShipslogError(.invalidArgument, "There is a file at \(path) already.")
+    }
+
+    private static func unwritable(_ folder: String) -> ShipslogError {
+        ShipslogError(
+            .unavailable, "The folder \(folder) cannot be written to: \(String(cString: strerror(errno))).",
+            hint: "Look at its permissions and the space left."
+        )
+    }
+}
