@@ -15,6 +15,8 @@ struct Facet: Sendable {
     var since: Timestamp?
     /// Whether the fact of the object's creation says it too, so that it need not be said again at first sight.
     var isToldByCreation = false
+    /// Whether it goes without saying when the object shows the facet for the first time.
+    var isDefault = false
     /// The field of the spec that says it, if somebody wanted it so, rather than the cluster answering.
     var specField: String?
 }

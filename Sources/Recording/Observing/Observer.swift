@@ -151,6 +151,7 @@ public struct Observer: Sendable {
         }
         for facet in object.facets where known?.facets[facet.key] != facet.value {
             if known == nil, facet.isToldByCreation { continue }
+            if known?.facets[facet.key] == nil, facet.isDefault { continue }
             // At first sight the object's own dates are all there is; later, nothing is older than what came before.
             let since = known == nil ? facet.since : facet.since.map { max($0, draft.now) }
             let manager = facet.specField.flatMap { object.metadata.manager(ofSpecField: $0) }

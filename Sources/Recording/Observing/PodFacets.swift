@@ -71,7 +71,7 @@ extension Pod {
                 key: "phase", value: [phase, String(comparing: status?.reason)],
                 fact: .podPhaseObserved(
                     .init(object: object, phase: phase, reason: status?.reason, message: status?.message)),
-                isToldByCreation: phase == "Pending" && status?.reason == nil
+                isDefault: phase == "Pending" && status?.reason == nil
             )
         ]
     }
@@ -84,7 +84,7 @@ extension Pod {
                 key: "readiness", value: [String(isReady)],
                 fact: .podReadinessObserved(
                     .init(object: object, ready: isReady, since: ready.lastTransitionTime, reason: ready.reason)),
-                since: ready.lastTransitionTime, isToldByCreation: !isReady
+                since: ready.lastTransitionTime, isDefault: !isReady
             )
         ]
     }
@@ -111,8 +111,9 @@ extension Pod {
         }
     }
 
-    private func restartFacet(_ container: ContainerStatus, of object: ObjectVersion) -> Facet? {
-        guard let count = container.restartCount, count > 0 else { return nil }
+    /// The count can go back to 0, which is told too.
+    private func restartFacet(_ container: ContainerStatus, of object: ObjectVersion) -> Facet {
+        let count = container.restartCount ?? 0
         return Facet(
             key: "restarts/\(container.name)", value: [String(count)],
             fact: .podContainerRestarted(
@@ -120,7 +121,8 @@ extension Pod {
                     object: object, container: container.name, restartCount: count,
                     lastReason: container.lastState?.terminated?.reason,
                     lastExitCode: container.lastState?.terminated?.exitCode
-                ))
+                )),
+            isDefault: count == 0
         )
     }
 

@@ -32,7 +32,7 @@ extension PodState {
         case .podReadinessObserved(let fact):
             ready = fact.ready
             readySince = fact.ready ? fact.since : nil
-            if ready, restarts == 0 { trouble = nil }
+            if ready, !hasRestarted { trouble = nil }
         case .podContainerWaiting(let fact):
             let stuck = Stuck(reason: fact.reason, message: fact.message, image: fact.image)
             self.stuck[fact.container] = stuck
@@ -51,6 +51,7 @@ extension PodState {
             if fact.exitCode != 0 { trouble = stuck }
         case .podContainerRestarted(let fact):
             restartCounts[fact.container] = fact.restartCount
+            if fact.restartCount > 0 { hasRestarted = true }
         case .podTerminating:
             terminating = true
         default:
@@ -66,10 +67,10 @@ extension PodState {
     ///
     /// `nil` for a pod that is ready and was never started again, or that has met no trouble.
     var standingTrouble: Stuck? {
-        guard var trouble, !(ready && restarts == 0) else { return nil }
+        guard var trouble, !(ready && !hasRestarted) else { return nil }
         switch trouble.reason {
         case "ErrImagePull": trouble.reason = "ImagePullBackOff"
-        case "Error" where restarts > 0: trouble.reason = "CrashLoopBackOff"
+        case "Error" where hasRestarted: trouble.reason = "CrashLoopBackOff"
         default: break
         }
         return trouble

@@ -20,6 +20,8 @@ public struct PodState: Hashable, Sendable, Codable {
     public var terminating: Bool
     /// The newest trouble that it met; see ``Rollout/diagnosis``.
     var trouble: Stuck?
+    /// Whether a container was ever started again; the counts themselves can go back to 0.
+    var hasRestarted = false
 
     /// Why a container does not run.
     public struct Stuck: Hashable, Sendable, Codable {
