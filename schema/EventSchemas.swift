@@ -12,7 +12,8 @@ extension LedgerSchema {
     /// - SeeAlso: `schema/events`.
     public static let eventSchemas: [Document] = [
         Document(name: "deployment.change_cause_set", bytes: PackageResources.deployment_change_cause_set_schema_json),
-        Document(name: "deployment.condition_observed", bytes: PackageResources.deployment_condition_observed_schema_json),
+        Document(
+            name: "deployment.condition_observed", bytes: PackageResources.deployment_condition_observed_schema_json),
         Document(name: "deployment.created", bytes: PackageResources.deployment_created_schema_json),
         Document(name: "deployment.deleted", bytes: PackageResources.deployment_deleted_schema_json),
         Document(name: "deployment.paused", bytes: PackageResources.deployment_paused_schema_json),

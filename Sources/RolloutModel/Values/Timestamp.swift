@@ -19,7 +19,8 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
     /// Reads RFC 3339 with a time zone and up to nine digits of fraction; digits beyond microseconds are cut off.
     ///
-    /// - Returns: `nil` if the text is not such a time or names a day that does not exist.
+    /// - Returns: `nil` if the text is not such a time, names a day that does not exist, or is not in the
+    ///   years 0000 to 9999 in UTC.
     /// - SeeAlso: <https://www.rfc-editor.org/rfc/rfc3339#section-5.6>
     public init?(rfc3339 text: some StringProtocol) {
         guard let microseconds = RFC3339.parse(Array(text.utf8)) else { return nil }
@@ -105,6 +106,8 @@ private enum RFC3339 {
         }
         guard index == text.count else { return nil }
         let seconds = ((days(year, month, day) * 24 + hour) * 60 + minute) * 60 + second - offset
+        // The offset can lead out of the years that RFC 3339 can write.
+        guard (days(0, 1, 1) * 86_400..<days(10_000, 1, 1) * 86_400).contains(seconds) else { return nil }
         return seconds * 1_000_000 + fraction
     }
 

@@ -1,0 +1,192 @@
+import Foundation
+import RolloutModel
+
+/// Facts of every type: each once with all that it can say and once with no more than it must.
+enum FactSamples {
+    static let all: [Fact] = deployments + replicaSets + pods + containers + services + others
+
+    private static let time = Timestamp(microseconds: 1_767_225_600_000_000)
+    private static let owner = Owner(kind: "ReplicaSet", name: "web-5d9c", uid: "r1")
+    private static let images = [
+        ContainerImage(name: "web", image: "nginx:1.25"), ContainerImage(name: "log", image: ""),
+    ]
+    private static let template: JSONValue = .object([
+        "metadata": .object(["labels": .object(["app": .string("web")])]),
+        "spec": .object(["containers": .array([.object(["name": .string("web"), "weight": .number(0.5)])])]),
+    ])
+    private static let rolling = DeploymentStrategy(
+        type: "RollingUpdate", maxSurge: "25%", maxUnavailable: "1", minReadySeconds: 0, progressDeadlineSeconds: 600,
+        revisionHistoryLimit: 10
+    )
+
+    private static func object(_ kind: String) -> ObjectVersion {
+        ObjectVersion(kind: kind, namespace: "shop", name: "web", uid: "u1", resourceVersion: "42")
+    }
+    private static let deployment = object("Deployment")
+    private static let replicaSet = object("ReplicaSet")
+    private static let pod = object("Pod")
+    private static let service = object("Service")
+
+    private static let deployments: [Fact] = [
+        .deploymentCreated(
+            DeploymentCreated(
+                object: deployment, createdAt: time, generation: 1, replicas: 4, paused: true,
+                selector: .object(["matchLabels": .object([:])]), strategy: rolling, template: template,
+                changeCause: "first \"ship\"\n"
+            )
+        ),
+        .deploymentCreated(
+            DeploymentCreated(
+                object: deployment, createdAt: time, generation: 1, replicas: 0, paused: false, selector: .object([:]),
+                strategy: DeploymentStrategy(type: "Recreate"), template: .object([:])
+            )
+        ),
+        .deploymentTemplateChanged(DeploymentTemplateChanged(object: deployment, generation: 2, template: template)),
+        .deploymentScaled(DeploymentScaled(object: deployment, generation: 3, replicas: 6)),
+        .deploymentStrategyChanged(DeploymentStrategyChanged(object: deployment, generation: 4, strategy: rolling)),
+        .deploymentPaused(DeploymentSpecMark(object: deployment, generation: 5)),
+        .deploymentResumed(DeploymentSpecMark(object: deployment, generation: 6)),
+        .deploymentChangeCauseSet(DeploymentChangeCauseSet(object: deployment, changeCause: "nginx 1.26")),
+        .deploymentChangeCauseSet(DeploymentChangeCauseSet(object: deployment)),
+        .deploymentDeleted(ObjectDeleted(object: deployment)),
+        .deploymentStatusObserved(
+            DeploymentStatusObserved(
+                object: deployment, generation: 6, observedGeneration: 5, replicas: 5, updated: 2, ready: 4,
+                available: 3, revision: 2
+            )
+        ),
+        .deploymentStatusObserved(
+            DeploymentStatusObserved(
+                object: deployment, generation: 1, observedGeneration: 0, replicas: 0, updated: 0, ready: 0,
+                available: 0
+            )
+        ),
+        .deploymentConditionObserved(
+            DeploymentConditionObserved(
+                object: deployment, type: "Progressing", status: "False", reason: "ProgressDeadlineExceeded",
+                message: "ReplicaSet \"web-5d9c\" has timed out progressing."
+            )
+        ),
+        .deploymentConditionObserved(
+            DeploymentConditionObserved(object: deployment, type: "Available", status: "Unknown")
+        ),
+    ]
+
+    private static let replicaSets: [Fact] = [
+        .replicaSetCreated(
+            ReplicaSetCreated(
+                object: replicaSet, createdAt: time, owner: Owner(kind: "Deployment", name: "web", uid: "u1"),
+                revision: 1, templateHash: "5d9c", replicas: 4, template: template
+            )
+        ),
+        .replicaSetCreated(
+            ReplicaSetCreated(object: replicaSet, createdAt: time, replicas: 0, template: .object([:]))
+        ),
+        .replicaSetScaled(ReplicaSetScaled(object: replicaSet, replicas: 3)),
+        .replicaSetRenumbered(ReplicaSetRenumbered(object: replicaSet, revision: 4, revisionHistory: "1,2")),
+        .replicaSetRenumbered(ReplicaSetRenumbered(object: replicaSet, revision: 2)),
+        .replicaSetDeleted(ObjectDeleted(object: replicaSet)),
+    ]
+
+    private static let pods: [Fact] = [
+        .podCreated(
+            PodCreated(
+                object: pod, createdAt: time, owner: owner, labels: ["app": "web"], containers: images,
+                manifest: .object(["metadata": .object([:]), "spec": .object(["nodeName": .null])])
+            )
+        ),
+        .podCreated(PodCreated(object: pod, createdAt: time, labels: [:], containers: [])),
+        .podImageChanged(PodImageChanged(object: pod, containers: images)),
+        .podLabelsChanged(PodLabelsChanged(object: pod, labels: ["app": "web", "empty": ""])),
+        .podOwnerChanged(PodOwnerChanged(object: pod, owner: owner)),
+        .podOwnerChanged(PodOwnerChanged(object: pod)),
+        .podScheduled(PodScheduled(object: pod, node: "node-1")),
+        .podUnschedulable(PodUnschedulable(object: pod, reason: "Unschedulable", message: "0/1 nodes are available.")),
+        .podUnschedulable(PodUnschedulable(object: pod, reason: "SchedulingGated")),
+        .podPhaseObserved(PodPhaseObserved(object: pod, phase: "Failed", reason: "Evicted", message: "low on memory")),
+        .podPhaseObserved(PodPhaseObserved(object: pod, phase: "Running")),
+        .podReadinessObserved(
+            PodReadinessObserved(object: pod, ready: false, since: time, reason: "ContainersNotReady")
+        ),
+        .podReadinessObserved(PodReadinessObserved(object: pod, ready: true)),
+        .podTerminating(PodTerminating(object: pod, deletionTimestamp: time, gracePeriodSeconds: 30)),
+        .podTerminating(PodTerminating(object: pod, deletionTimestamp: Timestamp(microseconds: 1))),
+        .podDeleted(ObjectDeleted(object: pod)),
+    ]
+
+    private static let containers: [Fact] = [
+        .podContainerWaiting(
+            PodContainerWaiting(
+                object: pod, container: "web", isInit: false, image: "nginx:bad", reason: "ImagePullBackOff",
+                message: "Back-off pulling image \"nginx:bad\""
+            )
+        ),
+        .podContainerWaiting(
+            PodContainerWaiting(object: pod, container: "set-up", isInit: true, image: "", reason: "PodInitializing")
+        ),
+        .podContainerStarted(
+            PodContainerStarted(
+                object: pod, container: "web", isInit: false, image: "nginx:1.25", imageID: "nginx@sha256:0a",
+                startedAt: time
+            )
+        ),
+        .podContainerStarted(PodContainerStarted(object: pod, container: "set-up", isInit: true, image: "busybox")),
+        .podContainerTerminated(
+            PodContainerTerminated(
+                object: pod, container: "web", isInit: false, reason: "OOMKilled", exitCode: 137, message: "killed",
+                finishedAt: time
+            )
+        ),
+        .podContainerTerminated(
+            PodContainerTerminated(object: pod, container: "set-up", isInit: true, reason: "Completed", exitCode: 0)
+        ),
+        .podContainerRestarted(
+            PodContainerRestarted(
+                object: pod, container: "web", restartCount: 3, lastReason: "Error", lastExitCode: -1
+            )
+        ),
+        .podContainerRestarted(PodContainerRestarted(object: pod, container: "web", restartCount: 0)),
+    ]
+
+    private static let services: [Fact] = [
+        .serviceCreated(
+            ServiceCreated(
+                object: service, createdAt: time, selector: ["app": "web"], type: "ClusterIP",
+                ports: .array([.object(["port": .integer(80)])])
+            )
+        ),
+        .serviceCreated(ServiceCreated(object: service, createdAt: time, selector: [:])),
+        .serviceSelectorSwitched(
+            ServiceSelectorSwitched(object: service, selector: ["app": "cart", "track": "green"])),
+        .serviceDeleted(ObjectDeleted(object: service)),
+        .endpointsChanged(
+            EndpointsChanged(
+                object: object("EndpointSlice"), service: "web",
+                endpoints: [
+                    EndpointsChanged.Endpoint(
+                        pod: "p1", podName: "web-5d9c-x", addresses: ["10.0.0.1", "fd00::1"], ready: true,
+                        serving: true, terminating: false
+                    ),
+                    EndpointsChanged.Endpoint(addresses: [], ready: false, serving: true, terminating: true),
+                ]
+            )
+        ),
+        .endpointsChanged(EndpointsChanged(object: object("EndpointSlice"), service: "web", endpoints: [])),
+    ]
+
+    private static let others: [Fact] = [
+        .hintObserved(
+            HintObserved(
+                object: object("Event"), regarding: owner, type: "Warning", reason: "FailedCreate",
+                message: "exceeded quota", count: 3
+            )
+        ),
+        .recordingGap(
+            RecordingGap(
+                resource: "deployments", fromResourceVersion: "42", toResourceVersion: "90",
+                reason: "410 Expired: too old resource version"
+            )
+        ),
+        .recordingGap(RecordingGap(resource: "pods", reason: "the stream begins in the middle")),
+    ]
+}
