@@ -74,7 +74,7 @@ let package = Package(
             dependencies: ["Recording", "EventLedger", "ShipslogTesting"],
             swiftSettings: settings
         ),
-        .testTarget(name: "ReplayTests", dependencies: ["Replay", "ShipslogTesting"], swiftSettings: settings),
+        .testTarget(name: "ReplayTests", dependencies: ["Replay", "Recording", "ShipslogTesting"], swiftSettings: settings),
         .testTarget(
             name: "ShipslogCommandsTests",
             dependencies: ["ShipslogCommands", "ShipslogTesting", "shipslog"],

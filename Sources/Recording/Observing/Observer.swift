@@ -93,7 +93,7 @@ public struct Observer: Sendable {
         let stream = stream(
             object.version.namespace, (owner?.kind ?? "ReplicaSet").lowercased(), owner?.name ?? object.version.name
         )
-        owners.note(uid: object.version.uid, stream: stream, isGone: type == .deleted)
+        owners.note(uid: object.version.uid, stream: stream)
         let own = try record(object, type, in: stream, receivedAt)
         return try own + release(waitingFor: object.version.uid)
     }
@@ -103,7 +103,8 @@ public struct Observer: Sendable {
     ) throws -> [Event] {
         guard let owner = pod.metadata.controller else {
             // A pod that its controller released stays in the history it began in.
-            return try record(pod, type, in: seen[pod.version.uid]?.stream ?? stream(pod.version.namespace, "pod", pod.version.name), receivedAt)
+            let own = stream(pod.version.namespace, "pod", pod.version.name)
+            return try record(pod, type, in: seen[pod.version.uid]?.stream ?? own, receivedAt)
         }
         guard owner.kind == "ReplicaSet" else {
             return try record(pod, type, in: stream(pod.version.namespace, owner.kind.lowercased(), owner.name), receivedAt)
@@ -137,6 +138,7 @@ public struct Observer: Sendable {
         clock = max(clock, object.metadata.lastServerTime ?? clock)
         let known = seen[version.uid]
         if let known, Self.isOutdated(version, after: known.version), type != .deleted { return [] }
+        if known == nil, owners.isGone(version.uid) { return [] }
         let isGap = seenSinceGap[resource]?.insert(version.uid) != nil && type == .added
         var draft = EventDraft(stream: stream, version: version, origin: origin, now: receivedAt ?? clock)
         draft.isInferred = isGap || (known == nil && type != .added)
@@ -160,7 +162,7 @@ public struct Observer: Sendable {
         if type == .deleted {
             seen[version.uid] = nil
             livingNames[Self.nameKey(version)] = nil
-            owners.note(uid: version.uid, stream: stream, isGone: true)
+            owners.noteGone(uid: version.uid, stream: stream)
             draft.isInferred = isGap
             if let deleted = object.deleted {
                 events.append(try draft.event(deleted, at: object.metadata.deletionRequestedAt.map { max($0, draft.now) }))
@@ -186,7 +188,7 @@ public struct Observer: Sendable {
     private mutating func inferDeletion(of object: SeenObject, _ receivedAt: Timestamp?) throws -> [Event] {
         seen[object.version.uid] = nil
         livingNames[Self.nameKey(object.version)] = nil
-        owners.note(uid: object.version.uid, stream: object.stream, isGone: true)
+        owners.noteGone(uid: object.version.uid, stream: object.stream)
         guard let deleted = object.deleted else { return [] }
         var draft = EventDraft(stream: object.stream, version: object.version, origin: origin, now: receivedAt ?? clock)
         draft.isInferred = true
