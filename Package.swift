@@ -65,7 +65,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EventLedgerTests",
-            dependencies: ["EventLedger", "ShipslogTesting", grdb],
+            dependencies: ["EventLedger", "Recording", "ShipslogTesting", grdb],
             resources: [.copy("MerkleTree/rfc6962-vectors.json")],
             swiftSettings: settings
         ),

@@ -16,15 +16,16 @@ import RolloutModel
 public final class Ledger: Sendable {
     /// Where the file is.
     public let path: String
-    private let options: LedgerOptions
+    let options: LedgerOptions
     private let reader: Reader
-    private let appender: GroupCommit?
+    let appender: GroupCommit?
 
     private init(path: String, mode: OpenMode, options: LedgerOptions) throws {
         self.path = path
         self.options = options
         appender = mode == .readWrite ? GroupCommit(try Writer(path: path, options: options)) : nil
         reader = try Reader(path: path, options: options)
+        if let checkpoints = options.checkpoints { try reader.check(against: checkpoints) }
     }
 
     /// Creates a ledger without events and opens it for reading and appending.
@@ -41,7 +42,8 @@ public final class Ledger: Sendable {
     /// Opens a ledger that is there.
     ///
     /// - Throws: `ShipslogError` with code `notFound` if there is no file; `invalidArgument` if it is no ledger;
-    ///   `unsupportedSchema` if a newer version wrote it; `unavailable` if it is locked or its permissions forbid it.
+    ///   `unsupportedSchema` if a newer version wrote it; `unavailable` if it is locked or its permissions forbid it;
+    ///   `tampered` if it does not go on from the head that is remembered of it in the options' store.
     public static func open(
         at path: String, mode: OpenMode = .readWrite, options: LedgerOptions = LedgerOptions()
     ) throws -> Ledger {
@@ -113,8 +115,9 @@ public final class Ledger: Sendable {
 
     /// Closes the file, after writing the write-ahead log back. The ledger must not be used again.
     ///
-    /// All that was appended is safe without it.
+    /// All that was appended is safe without it. The head is remembered in the options' store.
     public func close() throws {
+        if let checkpoints = options.checkpoints { try checkpoints.save(reader.head()) }
         try reader.close()
         try appender?.withWriter { try $0.close() }
     }

@@ -9,13 +9,17 @@ public struct LedgerOptions: Sendable {
     public var now: @Sendable () -> Timestamp
     /// The source of salts and of a new ledger's identity: gives that many unpredictable bytes.
     public var randomBytes: @Sendable (_ count: Int) -> [UInt8]
+    /// Where the head of the ledger is remembered when it is closed, and looked up when it is opened; `nil` for nowhere.
+    public var checkpoints: CheckpointStore?
 
     /// The real clock and the system's random numbers, unless others are given.
     public init(
-        lockTimeout: Duration = .seconds(10), now: @escaping @Sendable () -> Timestamp = { Timestamp(Date()) },
+        lockTimeout: Duration = .seconds(10), checkpoints: CheckpointStore? = nil,
+        now: @escaping @Sendable () -> Timestamp = { Timestamp(Date()) },
         randomBytes: @escaping @Sendable (Int) -> [UInt8] = LedgerOptions.systemRandomBytes
     ) {
         self.lockTimeout = lockTimeout
+        self.checkpoints = checkpoints
         self.now = now
         self.randomBytes = randomBytes
     }

@@ -1,5 +1,5 @@
 -- The projections: folds of the events, written in the transaction of each append. They can be dropped and rebuilt from
--- the log, byte for byte the same; `shipslog rebuild` does.
+-- the log, byte for byte the same; `shipslog rebuild` does. They have no rowids, so that equal rows are equally stored.
 
 -- The rollouts of every subject.
 CREATE TABLE rollout (
@@ -8,7 +8,7 @@ CREATE TABLE rollout (
     start_position INTEGER NOT NULL,  -- the event that began it
     body TEXT NOT NULL,               -- the rollout as JSON with sorted keys
     PRIMARY KEY (stream, number)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX rollout_by_start ON rollout (start_position);
 
 -- The distinct templates of every subject; of a Service, its selectors.
@@ -17,7 +17,7 @@ CREATE TABLE revision (
     number INTEGER NOT NULL,  -- from 1 in its stream
     body TEXT NOT NULL,       -- the revision as JSON with sorted keys
     PRIMARY KEY (stream, number)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- The times in which a Service had no ready endpoint.
 CREATE TABLE outage (
@@ -25,7 +25,7 @@ CREATE TABLE outage (
     number INTEGER NOT NULL,  -- from 1 in its stream
     body TEXT NOT NULL,       -- the outage as JSON with sorted keys
     PRIMARY KEY (stream, number)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- The state of a subject after every 256th of its events. There is no table of current states: now is the newest
 -- snapshot and the fewer than 256 events since.
@@ -37,4 +37,4 @@ CREATE TABLE snapshot (
     min_occurred INTEGER NOT NULL,  -- the earliest occurred_at of the 256 events that end here
     state BLOB NOT NULL,            -- the state as JSON with sorted keys
     PRIMARY KEY (stream, version)
-) STRICT;
+) STRICT, WITHOUT ROWID;

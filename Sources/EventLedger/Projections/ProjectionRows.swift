@@ -1,7 +1,8 @@
+import Foundation
 import GRDB
 import RolloutModel
 
-/// The rows of the projections that a transaction has changed, each written once at its end.
+/// Rows of the projections that events have changed, each in its newest form.
 struct ProjectionRows {
     private struct Key: Hashable {
         let stream: Int64
@@ -12,6 +13,16 @@ struct ProjectionRows {
     private var revisions: [Key: Revision] = [:]
     private var outages: [Key: Outage] = [:]
     private var snapshots: [Snapshot] = []
+
+    /// A row as it is stored.
+    struct Encoded {
+        let table: String
+        let stream: Int64
+        let number: Int64
+        /// Of a rollout: the event that began it.
+        let startPosition: Int64?
+        let body: Data
+    }
 
     /// The number of rows.
     var count: Int { rollouts.count + revisions.count + outages.count + snapshots.count }
@@ -28,20 +39,39 @@ struct ProjectionRows {
         if let snapshot { snapshots.append(snapshot) }
     }
 
+    /// All rows but the snapshots.
+    func encoded() throws -> [Encoded] {
+        func encode(_ table: String, _ key: Key, _ value: some Encodable, start: Position? = nil) throws -> Encoded {
+            Encoded(
+                table: table, stream: key.stream, number: Int64(key.number), startPosition: start?.rawValue,
+                body: try CanonicalJSON.encode(value)
+            )
+        }
+        return try rollouts.map { try encode("rollout", $0, $1, start: $1.startPosition) }
+            + revisions.map { try encode("revision", $0, $1) } + outages.map { try encode("outage", $0, $1) }
+    }
+
     /// Writes the rows.
     func write(to database: Database) throws {
-        for (key, rollout) in rollouts {
-            try database.query(
-                """
-                INSERT INTO rollout (stream, number, start_position, body) VALUES (?, ?, ?, ?)
-                ON CONFLICT (stream, number) DO UPDATE SET start_position = excluded.start_position, body = excluded.body
-                """,
-                .integer(key.stream), .integer(Int64(key.number)), .integer(rollout.startPosition.rawValue),
-                try Self.body(rollout)
-            ).run()
+        for row in try encoded() {
+            let body = SQLValue.text(String(decoding: row.body, as: UTF8.self))
+            if let start = row.startPosition {
+                try database.query(
+                    """
+                    INSERT INTO rollout (stream, number, start_position, body) VALUES (?, ?, ?, ?)
+                    ON CONFLICT (stream, number)
+                    DO UPDATE SET start_position = excluded.start_position, body = excluded.body
+                    """, .integer(row.stream), .integer(row.number), .integer(start), body
+                ).run()
+            } else {
+                try database.query(
+                    """
+                    INSERT INTO \(row.table) (stream, number, body) VALUES (?, ?, ?)
+                    ON CONFLICT (stream, number) DO UPDATE SET body = excluded.body
+                    """, .integer(row.stream), .integer(row.number), body
+                ).run()
+            }
         }
-        for (key, revision) in revisions { try Self.write(key, revision, to: "revision", database) }
-        for (key, outage) in outages { try Self.write(key, outage, to: "outage", database) }
         for snapshot in snapshots {
             try database.query(
                 """
@@ -52,18 +82,5 @@ struct ProjectionRows {
                 .integer(snapshot.maxOccurred), .integer(snapshot.minOccurred), .data(snapshot.state)
             ).run()
         }
-    }
-
-    private static func write(_ key: Key, _ value: some Encodable, to table: String, _ database: Database) throws {
-        try database.query(
-            """
-            INSERT INTO \(table) (stream, number, body) VALUES (?, ?, ?)
-            ON CONFLICT (stream, number) DO UPDATE SET body = excluded.body
-            """, .integer(key.stream), .integer(Int64(key.number)), try body(value)
-        ).run()
-    }
-
-    private static func body(_ value: some Encodable) throws -> SQLValue {
-        .text(String(decoding: try CanonicalJSON.encode(value), as: UTF8.self))
     }
 }

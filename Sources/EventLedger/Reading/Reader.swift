@@ -4,7 +4,7 @@ import RolloutModel
 
 /// Answers questions about a ledger from a connection that never writes.
 final class Reader: Sendable {
-    fileprivate let connection: Connection
+    let connection: Connection
     private let names = Locked(Names())
 
     init(_ connection: Connection) {
@@ -168,7 +168,7 @@ extension Reader {
     }
 
     /// SQLite wants to have files beside the ledger even to read it, unless it is told that nobody can write to it.
-    private static func connect(path: String, timeout: Duration) throws -> Connection {
+    static func connect(path: String, timeout: Duration) throws -> Connection {
         do {
             return try Connection(path: path, role: .reader, timeout: timeout)
         } catch let error as ShipslogError where error.code == .unavailable {
