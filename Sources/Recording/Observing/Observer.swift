@@ -137,9 +137,10 @@ public struct Observer: Sendable {
         lastSeen[resource] = (version.resourceVersion, version.namespace)
         clock = max(clock, object.metadata.lastServerTime ?? clock)
         let known = seen[version.uid]
+        // Before outdated versions are passed over: what did not change in a gap comes back in the version known before it.
+        let isGap = seenSinceGap[resource]?.insert(version.uid) != nil && type == .added
         if let known, Self.isOutdated(version, after: known.version), type != .deleted { return [] }
         if known == nil, owners.isGone(version.uid) { return [] }
-        let isGap = seenSinceGap[resource]?.insert(version.uid) != nil && type == .added
         var draft = EventDraft(stream: stream, version: version, origin: origin, now: receivedAt ?? clock)
         draft.isInferred = isGap || (known == nil && type != .added)
 
