@@ -1,0 +1,110 @@
+import EventLedger
+import Foundation
+import RolloutModel
+import ShipslogTesting
+import Testing
+
+@Suite struct ReadingTests {
+    /// 700 events, more than two pages, over three streams.
+    static func filled() async throws -> (TemporaryLedger, [RecordedEvent]) {
+        let temporary = try TemporaryLedger()
+        let streams = [Sample.web, Sample.api, Sample.recorder]
+        _ = try await temporary.ledger.append((1...700).map { number in
+            var event = Sample.gap(
+                number, in: streams[number % 3],
+                actor: number % 5 == 0 ? Actor(name: "user\(number % 2)", evidence: .audit) : nil,
+                rollout: number % 7 == 0 ? Sample.id(10_000 + number % 2) : nil
+            )
+            event.type = EventType(rawValue: "test.type\(number % 4)")
+            // Not in the order of the log.
+            event.occurredAt = Timestamp(microseconds: Int64((number * 37) % 701))
+            return event
+        })
+        return (temporary, try await Array(temporary.ledger.events()))
+    }
+
+    @Test("a query gives what matches all its parts, forwards and backwards, and no more than it asks for")
+    func queries() async throws {
+        let (temporary, all) = try await Self.filled()
+        let type = EventType(rawValue: "test.type1")
+        let queries: [(EventQuery, (RecordedEvent) -> Bool)] = [
+            (EventQuery(), { _ in true }),
+            (EventQuery(after: 300), { $0.position > 300 }),
+            (EventQuery(after: 300, through: 420), { $0.position > 300 && $0.position <= 420 }),
+            (EventQuery(streams: [Sample.web]), { $0.event.stream == Sample.web }),
+            (EventQuery(streams: [Sample.web, Sample.api]), { $0.event.stream != Sample.recorder }),
+            (EventQuery(streams: [Sample.stream("no/such/pod/x")]), { _ in false }),
+            (EventQuery(types: [type]), { $0.event.type == type }),
+            (EventQuery(types: [EventType(rawValue: "test.none")]), { _ in false }),
+            (EventQuery(rollout: Sample.id(10_001)), { $0.event.rollout == Sample.id(10_001) }),
+            (EventQuery(actor: "user1"), { $0.event.actor?.name == "user1" }),
+            (
+                EventQuery(since: Timestamp(microseconds: 100), until: Timestamp(microseconds: 200)),
+                { (100...200).contains($0.event.occurredAt.microseconds) }
+            ),
+            (EventQuery(since: Timestamp(microseconds: 9_999)), { _ in false }),
+            (
+                EventQuery(after: 50, streams: [Sample.web], types: [type], until: Timestamp(microseconds: 600)),
+                {
+                    $0.position > 50 && $0.event.stream == Sample.web && $0.event.type == type
+                        && $0.event.occurredAt.microseconds <= 600
+                }
+            ),
+        ]
+        for (query, matches) in queries {
+            let expected = all.filter(matches)
+            #expect(try await Array(temporary.ledger.events(query)) == expected)
+            var backwards = query
+            backwards.isBackwards = true
+            #expect(try await Array(temporary.ledger.events(backwards)) == expected.reversed())
+            for limit in [0, 1, 300] {
+                var limited = backwards
+                limited.limit = limit
+                #expect(try await Array(temporary.ledger.events(limited)) == Array(expected.reversed().prefix(limit)))
+            }
+        }
+    }
+
+    @Test("reading ends with the events that were there when it began")
+    func endsThere() async throws {
+        let (temporary, all) = try await Self.filled()
+        var iterator = temporary.ledger.events().makeAsyncIterator()
+        var read = [try #require(try await iterator.next())]
+        _ = try await temporary.ledger.append([Sample.gap(701, in: Sample.web)])
+        while let event = try await iterator.next() { read.append(event) }
+        #expect(read == all)
+    }
+
+    @Test("streams are found by their parts, in the order of their names")
+    func streams() async throws {
+        let (temporary, _) = try await Self.filled()
+        let ledger = temporary.ledger
+        #expect(try ledger.streams() == [Sample.api, Sample.web, Sample.recorder])
+        #expect(try ledger.streams(kind: "deployment") == [Sample.api, Sample.web])
+        #expect(try ledger.streams(cluster: "prod", namespace: "shop", kind: "deployment", name: "web") == [Sample.web])
+        #expect(try ledger.streams(cluster: "test").isEmpty)
+        #expect(try ledger.state(of: Sample.stream("no/such/deployment/x")) == SubjectState(of: Sample.stream("no/such/deployment/x")))
+    }
+
+    @Test("a follower gets what is there, then what another ledger appends, and ends when it is cancelled", .timeLimit(.minutes(1)))
+    func follow() async throws {
+        let temporary = try TemporaryLedger()
+        _ = try await temporary.ledger.append((1...3).map { Sample.gap($0, in: Sample.web) })
+        let reader = try Ledger.open(at: temporary.path, mode: .readOnly)
+        let (seen, continuation) = AsyncStream.makeStream(of: Position.self)
+        let follower = Task {
+            for try await event in reader.follow(after: 1) { continuation.yield(event.position) }
+        }
+
+        var positions = seen.makeAsyncIterator()
+        #expect(await positions.next() == 2)
+        #expect(await positions.next() == 3)
+        for number in 4...8 {
+            _ = try await temporary.ledger.append([Sample.gap(number, in: Sample.web)])
+            #expect(await positions.next() == Position(rawValue: Int64(number)))
+        }
+
+        follower.cancel()
+        await #expect(throws: CancellationError.self) { try await follower.value }
+    }
+}
