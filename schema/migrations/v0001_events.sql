@@ -2,42 +2,42 @@
 
 -- What this ledger is called in its Merkle tree, so that no two ledgers have a leaf in common. One row.
 CREATE TABLE ledger (
-    id INTEGER PRIMARY KEY CHECK (id = 1),
+    id INTEGER PRIMARY KEY CHECK (id = 1),      -- 1: there is one row
     uid BLOB NOT NULL CHECK (length(uid) = 16)  -- a random UUID
 ) STRICT;
 
 -- The subjects, numbered in the order of their first events.
 CREATE TABLE stream (
-    id INTEGER PRIMARY KEY,
-    cluster TEXT NOT NULL,
-    namespace TEXT NOT NULL,
-    kind TEXT NOT NULL,
-    name TEXT NOT NULL,
+    id INTEGER PRIMARY KEY,   -- from 1 without gaps
+    cluster TEXT NOT NULL,    -- what the person who records calls the cluster
+    namespace TEXT NOT NULL,  -- the Kubernetes namespace
+    kind TEXT NOT NULL,       -- deployment, service, pod, replicaset or recording
+    name TEXT NOT NULL,       -- the object's name
     UNIQUE (cluster, namespace, kind, name)
 ) STRICT;
 
 -- The types of events, numbered in the order of their first events.
 CREATE TABLE event_type (
-    id INTEGER PRIMARY KEY,
-    name TEXT NOT NULL UNIQUE
+    id INTEGER PRIMARY KEY,    -- from 1 without gaps
+    name TEXT NOT NULL UNIQUE  -- deployment.created, say
 ) STRICT;
 
 -- The events: everything of them that the leaf of the Merkle tree covers, except the payload itself.
 CREATE TABLE event (
     position INTEGER PRIMARY KEY,                -- from 1 without gaps, in the order of commits
-    id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
-    stream INTEGER NOT NULL REFERENCES stream,
+    id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),  -- a UUID: appending the same id again changes nothing
+    stream INTEGER NOT NULL REFERENCES stream,   -- the subject
     version INTEGER NOT NULL,                    -- from 1 without gaps in its stream
-    type INTEGER NOT NULL REFERENCES event_type,
-    schema_version INTEGER NOT NULL CHECK (schema_version >= 1),
+    type INTEGER NOT NULL REFERENCES event_type,  -- what kind of thing happened
+    schema_version INTEGER NOT NULL CHECK (schema_version >= 1),  -- the version of the type's payload schema
     occurred_at INTEGER NOT NULL,                -- microseconds since 1970 in UTC, by the cluster's clock where it says
     recorded_at INTEGER NOT NULL,                -- microseconds since 1970 in UTC, by the clock of who appended it
     rollout BLOB CHECK (length(rollout) = 16),   -- the engine's run; NULL for what was observed
     cause BLOB CHECK (length(cause) = 16),       -- the id of the event that led to this one
-    actor TEXT,
+    actor TEXT,                                  -- a user, or a field manager; NULL if nothing tells
     actor_evidence TEXT,                         -- engine, audit or fieldManager; NULL with actor
     origin TEXT NOT NULL,                        -- engine, recorder, audit or import
-    inferred INTEGER NOT NULL CHECK (inferred IN (0, 1)),
+    inferred INTEGER NOT NULL CHECK (inferred IN (0, 1)),         -- 1 if concluded afterwards rather than seen
     commitment BLOB NOT NULL CHECK (length(commitment) = 32),  -- SHA-256 of 'payload/v1', a zero byte, salt, payload
     leaf BLOB NOT NULL CHECK (length(leaf) = 32)               -- the hash of the event's leaf in the tree
 ) STRICT;
@@ -51,24 +51,24 @@ CREATE INDEX event_by_rollout ON event (rollout) WHERE rollout IS NOT NULL;
 
 -- The payloads, apart from the events, so that a scan of events need not read them.
 CREATE TABLE payload (
-    position INTEGER PRIMARY KEY REFERENCES event,
+    position INTEGER PRIMARY KEY REFERENCES event,  -- of the event
     salt BLOB NOT NULL CHECK (length(salt) = 32),  -- random, so that the commitment does not give the payload away
     content BLOB NOT NULL                          -- UTF-8 JSON, as it was appended
 ) STRICT;
 
 -- The right edge of the Merkle tree over all leaves. One row, which every append moves on.
 CREATE TABLE head (
-    id INTEGER PRIMARY KEY CHECK (id = 1),
+    id INTEGER PRIMARY KEY CHECK (id = 1),  -- 1: there is one row
     size INTEGER NOT NULL,  -- the number of events
     frontier BLOB NOT NULL  -- size as 8 bytes, big-endian, then the roots of the perfect subtrees, the largest first
 ) STRICT;
 
 -- Full tiles of the tree, as <https://c2sp.org/tlog-tiles> has them.
 CREATE TABLE tile (
-    level INTEGER NOT NULL,
+    level INTEGER NOT NULL,                                    -- 0 is the leaves
     number INTEGER NOT NULL,                                   -- from 0 within the level
     root BLOB NOT NULL CHECK (length(root) = 32),              -- one hash of the tile above
-    hashes BLOB NOT NULL CHECK (length(hashes) = 256 * 32),
+    hashes BLOB NOT NULL CHECK (length(hashes) = 256 * 32),    -- 256 hashes of 32 bytes, in order
     PRIMARY KEY (level, number)
 ) STRICT;
 

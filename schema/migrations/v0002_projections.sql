@@ -3,7 +3,7 @@
 
 -- The rollouts of every subject.
 CREATE TABLE rollout (
-    stream INTEGER NOT NULL REFERENCES stream,
+    stream INTEGER NOT NULL REFERENCES stream,  -- the subject
     number INTEGER NOT NULL,          -- from 1 in its stream
     start_position INTEGER NOT NULL,  -- the event that began it
     body TEXT NOT NULL,               -- the rollout as JSON with sorted keys
@@ -13,7 +13,7 @@ CREATE INDEX rollout_by_start ON rollout (start_position);
 
 -- The distinct templates of every subject; of a Service, its selectors.
 CREATE TABLE revision (
-    stream INTEGER NOT NULL REFERENCES stream,
+    stream INTEGER NOT NULL REFERENCES stream,  -- the subject
     number INTEGER NOT NULL,  -- from 1 in its stream
     body TEXT NOT NULL,       -- the revision as JSON with sorted keys
     PRIMARY KEY (stream, number)
@@ -21,7 +21,7 @@ CREATE TABLE revision (
 
 -- The times in which a Service had no ready endpoint.
 CREATE TABLE outage (
-    stream INTEGER NOT NULL REFERENCES stream,
+    stream INTEGER NOT NULL REFERENCES stream,  -- the subject
     number INTEGER NOT NULL,  -- from 1 in its stream
     body TEXT NOT NULL,       -- the outage as JSON with sorted keys
     PRIMARY KEY (stream, number)
@@ -30,8 +30,8 @@ CREATE TABLE outage (
 -- The state of a subject after every 256th of its events. There is no table of current states: now is the newest
 -- snapshot and the fewer than 256 events since.
 CREATE TABLE snapshot (
-    stream INTEGER NOT NULL REFERENCES stream,
-    version INTEGER NOT NULL CHECK (version % 256 = 0),
+    stream INTEGER NOT NULL REFERENCES stream,           -- the subject
+    version INTEGER NOT NULL CHECK (version % 256 = 0),  -- of its last event
     position INTEGER NOT NULL,      -- of the event of that version
     max_occurred INTEGER NOT NULL,  -- the latest occurred_at of all events of the stream up to here
     min_occurred INTEGER NOT NULL,  -- the earliest occurred_at of the 256 events that end here
