@@ -68,6 +68,8 @@ enum LedgerFile {
         let header = [UInt8](try file.read(upToCount: 100) ?? Data())
         if header.isEmpty { throw ShipslogError.notALedger(path, "it is empty") }
         guard header.count == 100, header.starts(with: Array("SQLite format 3\0".utf8)) else {
+            // Power may have gone while these bytes were being written back from the log, which then still has them.
+            if hasLog(path) { return }
             throw ShipslogError.notALedger(path, "it is not an SQLite database")
         }
         let application = header[68..<72].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
@@ -76,12 +78,22 @@ enum LedgerFile {
         }
     }
 
+    /// Whether a write-ahead log with something in it stands beside the file.
+    private static func hasLog(_ path: String) -> Bool {
+        var attributes = stat()
+        return stat(path + "-wal", &attributes) == 0 && attributes.st_size > 0
+    }
+
     /// Refuses a schema that this build does not know.
     ///
     /// - Returns: Whether the schema is the current one; if not, it is an older one.
-    /// - Throws: `ShipslogError` with code `unsupportedSchema`.
+    /// - Throws: `ShipslogError` with code `unsupportedSchema`; `invalidArgument` if it is the schema of another program.
     static func isCurrent(_ database: Database, path: String) throws -> Bool {
         let version = try schemaVersion(database)
+        let application = try database.query("PRAGMA application_id").first { $0.integer(0) }
+        guard version == 0 || application == Int64(LedgerSchema.applicationID) else {
+            throw ShipslogError.notALedger(path, "it is the SQLite database of another program")
+        }
         guard version <= currentSchemaVersion else {
             throw ShipslogError(
                 .unsupportedSchema,
@@ -99,13 +111,14 @@ enum LedgerFile {
         while try !isCurrent(database, path: path) {
             let version = Int(try schemaVersion(database))
             // The schema is compiled as data definition, which GRDB runs statement by statement.
-            try database.execute(sql: """
-                BEGIN IMMEDIATE;
-                \(LedgerSchema.migrations[version])
-                PRAGMA application_id = \(LedgerSchema.applicationID);
-                PRAGMA user_version = \(version + 1);
-                COMMIT;
-                """)
+            try database.execute(
+                sql: """
+                    BEGIN IMMEDIATE;
+                    \(LedgerSchema.migrations[version])
+                    PRAGMA application_id = \(LedgerSchema.applicationID);
+                    PRAGMA user_version = \(version + 1);
+                    COMMIT;
+                    """)
         }
     }
 
