@@ -63,9 +63,15 @@ let package = Package(
             dependencies: ["RolloutModel", "LedgerSchema", "ShipslogTesting"],
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "ledger-workload",
+            dependencies: ["EventLedger", "RolloutModel", "ShipslogTesting"],
+            path: "Tests/LedgerWorkload",
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "EventLedgerTests",
-            dependencies: ["EventLedger", "Recording", "ShipslogTesting", grdb],
+            dependencies: ["EventLedger", "RolloutModel", "Recording", "ShipslogTesting", "ledger-workload", grdb],
             resources: [.copy("MerkleTree/rfc6962-vectors.json")],
             swiftSettings: settings
         ),
@@ -78,6 +84,13 @@ let package = Package(
         .testTarget(
             name: "ShipslogCommandsTests",
             dependencies: ["ShipslogCommands", "ShipslogTesting", "shipslog"],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "bench",
+            dependencies: ["EventLedger", "RolloutModel"],
+            path: "tools/bench",
+            exclude: ["README.md", "baseline", "run"],
             swiftSettings: settings
         ),
     ],
