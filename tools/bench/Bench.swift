@@ -1,0 +1,25 @@
+import Foundation
+
+/// Measures a ledger against what SQLite and the machine allow, and prints the report.
+///
+///     bench [--quick]                         the report; `tools/bench/run` builds what it needs and calls it
+///     bench append FILE EVENTS BATCH          one measurement each, in a process of its own:
+///     bench verify FILE                       prints a rate
+///     bench rebuild FILE
+///     bench decode FILE
+///     bench hash
+///     bench parse FILE...
+@main
+struct Bench {
+    static func main() async throws {
+        var arguments = CommandLine.arguments.dropFirst()
+        guard let name = arguments.popFirst(), name != "--quick" else {
+            return try Report(isQuick: CommandLine.arguments.contains("--quick")).run()
+        }
+        guard let rate = try await Measurement.run(name, Array(arguments)) else {
+            FileHandle.standardError.write(Data("bench: no such measurement: \(name)\n".utf8))
+            exit(64)
+        }
+        print(rate)
+    }
+}
