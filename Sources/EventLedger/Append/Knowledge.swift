@@ -60,7 +60,7 @@ struct Knowledge {
 
 /// The folds of the streams that were appended to last.
 private struct FoldCache {
-    private static let capacity = 1_024
+    private static let capacity = 256
     private var entries: [StreamName: (fold: StreamFold, use: Int)] = [:]
     private var uses = 0
 

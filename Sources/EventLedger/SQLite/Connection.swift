@@ -84,7 +84,7 @@ final class Connection: Sendable {
                 PRAGMA synchronous = FULL;
                 PRAGMA fullfsync = ON;
                 PRAGMA checkpoint_fullfsync = ON;
-                PRAGMA cache_size = -65536;
+                PRAGMA cache_size = -24576;
                 """)
         case .reader, .immutableReader:
             sqlite3_disable_checkpoint_on_close(database.sqliteConnection)
