@@ -37,6 +37,7 @@ extension PodState {
             let stuck = Stuck(reason: fact.reason, message: fact.message, image: fact.image)
             self.stuck[fact.container] = stuck
             if !Self.benignReasons.contains(fact.reason) { trouble = stuck }
+            if fact.reason == "CrashLoopBackOff" { hasRestarted = true }
         case .podContainerStarted(let fact):
             stuck[fact.container] = nil
         case .podContainerTerminated(let fact):
