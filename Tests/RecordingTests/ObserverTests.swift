@@ -31,6 +31,15 @@ enum Lines {
         """
     }
 
+    static func deployment(version: Int, generation: Int, image: String = "web:1", type: String = "ADDED") -> String {
+        """
+        {"type":"\(type)","object":{"kind":"Deployment","metadata":{"name":"web","namespace":"shop","uid":"d1",\
+        "resourceVersion":"\(version)","generation":\(generation),"creationTimestamp":"2026-01-01T00:00:00Z",\
+        "managedFields":[{"manager":"kubectl-set","time":"2026-02-01T00:00:00Z","fieldsV1":{"f:spec":{"f:template":{}}}}]},\
+        "spec":{"replicas":1,"selector":{},"template":{"spec":{"containers":[{"name":"web","image":"\(image)"}]}}}}}
+        """
+    }
+
     static func bookmark(kind: String, version: Int, endsInitialEvents: Bool) -> String {
         let annotations = endsInitialEvents ? #","annotations":{"k8s.io/initial-events-end":"true"}"# : ""
         return """
@@ -53,6 +62,16 @@ extension [Event] {
 }
 
 @Suite struct ObserverTests {
+    @Test("the template of a Deployment first seen in the middle of its life is not dated back to its creation")
+    func middleAged() throws {
+        func firstTime(generation: Int) throws -> String? {
+            var observer = Observer(cluster: "c", origin: .import)
+            return try observer.observe(Lines.deployment(version: 10, generation: generation)).first?.occurredAt.rfc3339
+        }
+        #expect(try firstTime(generation: 1) == "2026-01-01T00:00:00Z")
+        #expect(try firstTime(generation: 57) == "2026-02-01T00:00:00Z")
+    }
+
     @Test("a version seen twice, and an older one, tell nothing")
     func repeated() throws {
         var observer = Observer(cluster: "c", origin: .import)

@@ -26,6 +26,8 @@ struct ObservedObject: Sendable {
     var version: ObjectVersion
     var metadata: ObjectMeta
     var created: Fact?
+    /// Since when the object is as the fact of its creation says; `nil` if it was changed since it was made.
+    var createdAt: Timestamp?
     var deleted: Fact?
     var facets: [Facet]
 }

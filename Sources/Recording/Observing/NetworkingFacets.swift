@@ -11,6 +11,7 @@ extension Service {
                     object: object, createdAt: metadata.creationTimestamp ?? Timestamp(microseconds: 0),
                     selector: selector, type: spec.type, ports: spec.ports
                 )),
+            createdAt: metadata.creationTimestamp,
             deleted: .serviceDeleted(.init(object: object)),
             facets: [
                 Facet(

@@ -149,7 +149,7 @@ public struct Observer: Sendable {
             events += try forgetNamesake(of: version, stream, receivedAt)
             if let created = object.created {
                 let manager = object.metadata.specManager
-                events.append(try draft.event(created, at: object.metadata.creationTimestamp, manager: manager))
+                events.append(try draft.event(created, at: object.createdAt, manager: manager))
             }
         }
         for facet in object.facets where known?.facets[facet.key] != facet.value {

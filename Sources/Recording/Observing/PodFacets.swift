@@ -12,6 +12,7 @@ extension Pod {
                     object: object, createdAt: metadata.creationTimestamp ?? Timestamp(microseconds: 0),
                     owner: metadata.controller, labels: labels, containers: containers, manifest: manifest
                 )),
+            createdAt: metadata.creationTimestamp,
             deleted: .podDeleted(.init(object: object)),
             facets: [
                 Facet(

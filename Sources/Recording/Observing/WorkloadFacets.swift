@@ -51,6 +51,8 @@ extension Deployment {
                     generation: generation, replicas: replicas, paused: paused, selector: spec.selector,
                     strategy: strategy, template: spec.template, changeCause: cause
                 )),
+            // The template that a Deployment has in the middle of its life need not be the one it was made with.
+            createdAt: generation <= 1 ? metadata.creationTimestamp : nil,
             deleted: .deploymentDeleted(.init(object: object)),
             // A change made together with a pause is held back by it; one made together with a resume is let go by it.
             facets: (paused ? [pause] + wanted : wanted + [pause]) + [changeCause]
@@ -121,6 +123,7 @@ extension ReplicaSet {
                     templateHash: metadata.labels?["pod-template-hash"], replicas: replicas,
                     template: spec.template ?? .object([:])
                 )),
+            createdAt: metadata.creationTimestamp,
             deleted: .replicaSetDeleted(.init(object: object)), facets: facets
         )
     }
