@@ -8,7 +8,7 @@ import ShipslogTesting
 ///     ledger-workload FILE NAME BATCHES PER_SESSION
 ///
 /// It creates the ledger if there is none, and closes and opens it anew after every PER_SESSION batches. A batch that
-/// fails is tried again, on the same ledger and then on one opened anew; with a third failure the run ends with status 1.
+/// fails is tried again, on the same ledger and then on one opened anew; a third failure ends the run with status 1.
 @main
 struct LedgerWorkload {
     static func main() async {

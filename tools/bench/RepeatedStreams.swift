@@ -26,8 +26,8 @@ enum RepeatedStreams {
         return (paths, written)
     }
 
-    /// A stream, cut where the name of a copy goes: after the namespace, and in the place of a uid's first eight digits,
-    /// which leaves it one of its kind.
+    /// A stream, cut where the name of a copy goes: after the namespace, and in the place of a uid's first eight
+    /// digits, which leaves it one of its kind.
     private static func parts(of source: URL) throws -> [Data] {
         let text = try String(contentsOf: source, encoding: .utf8)
             .replacing(#/"namespace":"shop"/#, with: "\"namespace\":\"shop-\u{0}\"")

@@ -1,7 +1,7 @@
 /// A full tile: 256 neighbouring hashes of the tree, kept so that no proof has to read more than a few of them.
 ///
-/// Tile n of level l holds the roots of the perfect subtrees of 256^l leaves, from number 256·n on; at level 0 these are
-/// leaf hashes.
+/// Tile n of level l holds the roots of the perfect subtrees of 256^l leaves, from number 256·n on; at level 0 these
+/// are leaf hashes.
 ///
 /// - SeeAlso: <https://c2sp.org/tlog-tiles>
 public struct Tile: Hashable, Sendable {

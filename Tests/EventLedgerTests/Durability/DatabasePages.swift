@@ -13,7 +13,7 @@ struct DatabasePages {
     /// - 24..<28, 92..<96: the change counter, and what it was when the field at 96 was written.
     /// - 28..<32: the size in pages, which counts only while those two agree.
     /// - 40..<44: the schema cookie, compared only with what an open connection remembers.
-    /// - 44..<47, 56..<59: the schema format and the text encoding are numbers up to 4; of either the last byte is read.
+    /// - 44..<47, 56..<59: of the schema format and of the text encoding only the last byte is read.
     /// - 48..<52: the suggested cache size; 64..<68: a flag that counts only with auto-vacuum.
     /// - 72..<92: reserved.
     /// - 96..<100: the version of SQLite that wrote last.

@@ -36,7 +36,8 @@ struct PowerLossTests {
                 try restore(found, of: recorded, to: after)
                 let aftermath = Aftermath(
                     file: after.appending(path: "ledger.db"), workload: Self.workload, batches: Self.batches,
-                    acknowledged: try Aftermath.acknowledgements(in: printed.split(separator: "\n").map(String.init))
+                    acknowledged: try Aftermath.acknowledgements(in: printed.split(separator: "\n").map(String.init)),
+                    verifiesRetry: false
                 )
                 await aftermath.check("state \(number) of seed \(Self.seed): \(luck) after call \(cut)")
                 try FileManager.default.removeItem(at: after)

@@ -2,8 +2,8 @@ import Foundation
 
 /// A disk that keeps what was synced and may keep, lose or spoil what was not, as real ones do when the power goes.
 ///
-/// A file holds everything up to its last sync; of later writes any subset of 512-byte sectors may have arrived, some of
-/// them spoiled. A name that was made, removed or moved since the last sync of its folder may be there or not.
+/// A file holds everything up to its last sync; of later writes any subset of 512-byte sectors may have arrived, some
+/// of them spoiled. A name that was made, removed or moved since the last sync of its folder may be there or not.
 struct SimulatedDisk {
     /// How much of what was not synced reaches the disk.
     enum Luck: CaseIterable {

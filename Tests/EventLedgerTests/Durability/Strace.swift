@@ -30,7 +30,7 @@ struct Strace {
     /// - Parameters:
     ///   - effect: What happens instead of the call, in strace's words: `error=EIO`, `signal=SIGKILL`.
     ///   - call: The system call.
-    ///   - when: Which of them in strace's words, counted from 1 in each thread: `3`, or `3+` for that and all later ones.
+    ///   - when: Which of them, counted from 1 in each thread: `3`, or `3+` for that and all later ones.
     ///   - path: The file that the call must concern; `nil` for any.
     func injecting(_ effect: String, into call: String, when: String, path: String? = nil) throws -> Outcome {
         let filter = path.map { ["-P", $0] } ?? []
