@@ -35,8 +35,8 @@ let package = Package(
         .target(
             name: "LedgerSchema",
             path: "schema",
-            exclude: ["README.md", "output"],
-            resources: [.embedInCode("migrations"), .embedInCode("events")],
+            exclude: ["README.md"],
+            resources: [.embedInCode("migrations"), .embedInCode("events"), .embedInCode("output")],
             swiftSettings: settings
         ),
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
@@ -49,7 +49,9 @@ let package = Package(
         .target(name: "Replay", dependencies: ["RolloutModel"], swiftSettings: settings),
         .target(
             name: "ShipslogCommands",
-            dependencies: ["RolloutModel", "EventLedger", "Recording", "Replay", argumentParser, yams],
+            dependencies: [
+                "RolloutModel", "LedgerSchema", "EventLedger", "Recording", "Replay", argumentParser, yams,
+            ],
             swiftSettings: settings
         ),
         .executableTarget(name: "shipslog", dependencies: ["ShipslogCommands"], swiftSettings: settings),
@@ -83,7 +85,8 @@ let package = Package(
         .testTarget(name: "ReplayTests", dependencies: ["Replay", "Recording", "ShipslogTesting"], swiftSettings: settings),
         .testTarget(
             name: "ShipslogCommandsTests",
-            dependencies: ["ShipslogCommands", "ShipslogTesting", "shipslog"],
+            dependencies: ["ShipslogCommands", "LedgerSchema", "EventLedger", "ShipslogTesting", "shipslog"],
+            exclude: ["Golden"],
             swiftSettings: settings
         ),
         .executableTarget(

@@ -1,0 +1,138 @@
+import RolloutModel
+
+/// What an event says, in a few words for a person.
+struct FactText: Equatable {
+    /// The object it is about if that is not the subject itself: `pod/web-5d9-abc`.
+    var about: String?
+    /// What happened to it: `ready`.
+    var text: String
+    /// How much it tells.
+    var weight = Weight.telling
+
+    /// How much an event tells about how a rollout goes.
+    enum Weight: Equatable {
+        /// Each one matters.
+        case telling
+        /// The first of its kind for an object matters.
+        case repeating
+        /// It happens in every rollout.
+        case routine
+    }
+
+    /// The kind of the object it is about: `pod`.
+    var kind: Substring? { about?.split(separator: "/").first }
+
+    /// About and text in one.
+    var line: String { about.map { "\($0) \(text)" } ?? text }
+
+    init(_ fact: Fact) {
+        switch fact {
+        case .deploymentCreated(let fact):
+            self.init("created with \(ImageText.list(Template.images(fact.template))), \(fact.replicas) replicas")
+        case .deploymentTemplateChanged(let fact):
+            self.init("template changed to \(ImageText.list(Template.images(fact.template)))")
+        case .deploymentScaled(let fact): self.init("scaled to \(fact.replicas)")
+        case .deploymentStrategyChanged(let fact): self.init("strategy changed to \(fact.strategy.text)")
+        case .deploymentPaused: self.init("paused")
+        case .deploymentResumed: self.init("resumed")
+        case .deploymentChangeCauseSet(let fact):
+            self.init("change-cause \(fact.changeCause.map { "set to \"\($0)\"" } ?? "removed")", .routine)
+        case .deploymentDeleted, .serviceDeleted: self.init("deleted")
+        case .deploymentStatusObserved(let fact):
+            self.init("\(fact.updated) updated, \(fact.ready) ready, \(fact.available) available", .routine)
+        case .deploymentConditionObserved(let fact): self.init(fact)
+        case .replicaSetCreated(let fact):
+            self.init("created with \(ImageText.list(Template.images(fact.template)))", of: fact.object)
+        case .replicaSetScaled(let fact): self.init("scaled to \(fact.replicas)", .routine, of: fact.object)
+        case .replicaSetRenumbered(let fact):
+            self.init("returned to, now revision \(fact.revision) of Kubernetes", of: fact.object)
+        case .replicaSetDeleted(let fact): self.init("deleted", .routine, of: fact.object)
+        case .podCreated, .podImageChanged, .podLabelsChanged, .podOwnerChanged, .podScheduled, .podUnschedulable,
+            .podPhaseObserved, .podReadinessObserved, .podTerminating, .podDeleted:
+            self.init(ofPod: fact)
+        case .podContainerWaiting, .podContainerStarted, .podContainerTerminated, .podContainerRestarted:
+            self.init(ofContainer: fact)
+        case .serviceCreated(let fact): self.init("created, selects \(ImageText.labels(fact.selector))")
+        case .serviceSelectorSwitched(let fact): self.init("selector switched to \(ImageText.labels(fact.selector))")
+        case .endpointsChanged(let fact):
+            self.init("\(fact.endpoints.count { $0.ready }) of \(fact.endpoints.count) endpoints ready", of: fact.object)
+        case .hintObserved(let fact):
+            self.init("\(fact.reason): \(fact.message)", .routine)
+            about = "\(fact.regarding.kind.lowercased())/\(fact.regarding.name)"
+        case .recordingGap(let fact): self.init("gap in the recording of \(fact.resource): \(fact.reason)")
+        }
+    }
+
+    /// A text about an object that is not the subject.
+    init(about: String, text: String) {
+        self.about = about
+        self.text = text
+    }
+
+    private init(_ text: String, _ weight: Weight = .telling, of object: ObjectVersion? = nil) {
+        self.text = text
+        self.weight = weight
+        about = object.map { "\($0.kind.lowercased())/\($0.name)" }
+    }
+
+    private init(_ fact: DeploymentConditionObserved) {
+        let turningPoints = ["ProgressDeadlineExceeded", "NewReplicaSetAvailable", "FailedCreate"]
+        let isTurningPoint = fact.reason.map(turningPoints.contains) ?? false
+        self.init(
+            "condition \(fact.type) is \(fact.status)\(fact.reason.map { " (\($0))" } ?? "")",
+            isTurningPoint ? .repeating : .routine
+        )
+    }
+
+    private init(ofPod fact: Fact) {
+        switch fact {
+        case .podCreated(let fact):
+            self.init("created with \(ImageText.list(fact.containers.map(\.image)))", of: fact.object)
+        case .podImageChanged(let fact):
+            self.init("changed in place to \(ImageText.list(fact.containers.map(\.image)))", of: fact.object)
+        case .podLabelsChanged(let fact): self.init("labelled \(ImageText.labels(fact.labels))", of: fact.object)
+        case .podOwnerChanged(let fact):
+            self.init(fact.owner.map { "adopted by \($0.name)" } ?? "released by its owner", of: fact.object)
+        case .podScheduled(let fact): self.init("scheduled to \(fact.node)", .routine, of: fact.object)
+        case .podUnschedulable(let fact): self.init("unschedulable: \(fact.message ?? fact.reason)", .repeating, of: fact.object)
+        case .podPhaseObserved(let fact):
+            let reason = fact.reason.map { " (\($0))" } ?? ""
+            self.init("is \(fact.phase)\(reason)", fact.phase == "Failed" ? .telling : .routine, of: fact.object)
+        case .podReadinessObserved(let fact): self.init(fact.ready ? "ready" : "not ready", .repeating, of: fact.object)
+        case .podTerminating(let fact): self.init("terminating", .repeating, of: fact.object)
+        case .podDeleted(let fact): self.init("gone", .routine, of: fact.object)
+        default: self.init(fact.type.rawValue)
+        }
+    }
+
+    private init(ofContainer fact: Fact) {
+        switch fact {
+        case .podContainerWaiting(let fact):
+            let isStarting = ["ContainerCreating", "PodInitializing"].contains(fact.reason)
+            self.init("waiting: \(fact.reason) \(fact.image)", isStarting ? .routine : .repeating, of: fact.object)
+        case .podContainerStarted(let fact): self.init("container \(fact.container) started", .routine, of: fact.object)
+        case .podContainerTerminated(let fact):
+            let isFailure = fact.exitCode != 0
+            self.init(
+                "container \(fact.container) ended: \(fact.reason), exit code \(fact.exitCode)",
+                isFailure ? .repeating : .routine, of: fact.object
+            )
+        case .podContainerRestarted(let fact):
+            // 0 is what a pod starts with.
+            let isRestart = fact.restartCount > 0
+            self.init(
+                "container \(fact.container) \(isRestart ? "restarted" : "not restarted yet")",
+                isRestart ? .repeating : .routine, of: fact.object
+            )
+        default: self.init(fact.type.rawValue)
+        }
+    }
+}
+
+extension DeploymentStrategy {
+    /// The type with its numbers: `RollingUpdate (max surge 25%, max unavailable 25%)`.
+    var text: String {
+        let numbers = [maxSurge.map { "max surge \($0)" }, maxUnavailable.map { "max unavailable \($0)" }].compactMap(\.self)
+        return numbers.isEmpty ? type : "\(type) (\(numbers.joined(separator: ", ")))"
+    }
+}

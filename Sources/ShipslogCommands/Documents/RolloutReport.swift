@@ -1,0 +1,89 @@
+import RolloutModel
+
+/// Everything about one rollout, as `show` answers with it.
+struct RolloutReport: Printable {
+    var item: RolloutItem
+    /// The subject's pods at its end.
+    var pods: [PodItem]
+    /// The Services over it.
+    var services: [StreamName]
+    var timeline: Timeline
+
+    var namespace: String { item.namespace }
+    var name: String { item.name }
+
+    static func columns(_ style: TextStyle) -> [Column<RolloutReport>] { [] }
+
+    var document: JSONValue {
+        guard case .object(var members) = item.document else { return item.document }
+        members["podsAtEnd"] = .array(pods.map(\.document))
+        members["services"] = .texts(services.map(\.name))
+        members["timeline"] = .array(
+            timeline.entries.map { entry in
+                .object([
+                    "actor": .text(entry.actor), "object": .text(entry.text.about),
+                    "position": .position(entry.position), "seconds": .decimal(entry.time.seconds(since: item.rollout.startedAt)),
+                    "text": .string(entry.text.text), "time": .time(entry.time), "type": .text(entry.type),
+                ])
+            })
+        return .object(members)
+    }
+
+    /// The report for a person.
+    func lines(_ printer: Printer, all: Bool) -> [StyledText] {
+        var lines = FieldList.lines(fields(printer.style))
+        if !pods.isEmpty {
+            lines += ["", StyledText(item.rollout.endedAt == nil ? "Pods now:" : "Pods at the end:")]
+            lines += printer.tableLines(pods).map { "  " + $0 }
+        }
+        let shown = all ? timeline.unfolded() : timeline.folded()
+        lines += ["", "Timeline:"]
+        let width = shown.map { seconds($0).count }.max() ?? 0
+        lines += shown.map { line in
+            let blanks = String(repeating: " ", count: width - seconds(line).count)
+            return "  \(blanks)\(seconds(line), .faint)   \(line.text)"
+        }
+        let hidden = timeline.routineCount
+        if !all, hidden > 0 { lines.append("  \("(\(hidden) more are routine; --all shows them)", .faint)") }
+        return lines
+    }
+
+    private func seconds(_ line: Timeline.Line) -> String {
+        let seconds = line.time.seconds(since: item.rollout.startedAt)
+        return "\(seconds < 0 ? "-" : "+")\(TimeText.duration(abs(seconds)))"
+    }
+
+    private func fields(_ style: TextStyle) -> [(String, StyledText)] {
+        let rollout = item.rollout
+        let place = "\(rollout.stream.namespace) of cluster \(rollout.stream.cluster)"
+        var fields: [(String, StyledText)] = [
+            ("Rollout", "\(rollout.name, .strong) in namespace \(place)"),
+            ("By", StyledText(rollout.actor?.text ?? "<unknown>")),
+            ("Change", StyledText(changeText)),
+            ("Strategy", StyledText(rollout.strategy.rawValue)),
+            ("Started", StyledText(TimeText.absolute(rollout.startedAt))),
+            ("Duration", StyledText(rollout.durationText(now: style.now))),
+            ("Outcome", rollout.outcomeText),
+        ]
+        if let diagnosis = rollout.diagnosis { fields.append(("Diagnosis", StyledText(diagnosis, .bad))) }
+        if let cause = rollout.changeCause { fields.append(("Change-cause", StyledText(cause))) }
+        if rollout.stream.kind != "service" {
+            fields.append(("Pods", "lowest ready \(rollout.lowestReady), most at once \(rollout.mostPods), desired \(rollout.desired)"))
+        }
+        if let seconds = item.noReadyEndpointSeconds {
+            let names = rollout.stream.kind == "service" ? [] : services.map(\.shortName)
+            let behind = names.isEmpty ? "" : " behind \(names.joined(separator: ", "))"
+            fields.append(("Down time", StyledText("\(TimeText.duration(seconds)) with no ready endpoint\(behind)", seconds > 0 ? .bad : .plain)))
+        }
+        return fields
+    }
+
+    private var changeText: String {
+        let rollout = item.rollout
+        if let from = rollout.fromSelector, let to = rollout.toSelector {
+            return "\(ImageText.labels(from)) → \(ImageText.labels(to))"
+        }
+        if rollout.fromImages.isEmpty || rollout.fromImages == rollout.toImages { return ImageText.list(rollout.toImages) }
+        return "\(ImageText.list(rollout.fromImages)) → \(ImageText.list(rollout.toImages))"
+    }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import RolloutModel
+
+/// Takes out of an answer what may be a secret: the one place that decides it, in front of every output.
+///
+/// Names decide, since values do not tell. Better one value hidden too much than one shown too much;
+/// `--show-secrets` shows all.
+enum Secrets {
+    /// What stands in place of a secret.
+    static let mask = "***"
+
+    /// Whether a variable, an argument or a key of this name looks as if its value were a secret.
+    static func isSecret(name: String) -> Bool {
+        let name = name.lowercased()
+        return marks.contains { name.contains($0) }
+    }
+
+    private static let marks = [
+        "pass", "pwd", "secret", "token", "key", "cred", "private", "auth", "cookie", "session", "signature",
+    ]
+
+    /// The value with everything masked that looks secret, at any depth.
+    static func masked(_ value: JSONValue) -> JSONValue {
+        switch value {
+        case .string(let text): .string(masked(text))
+        case .array(let elements): .array(maskedArguments(elements))
+        case .object(let members): .object(masked(members))
+        case .null, .bool, .integer, .number: value
+        }
+    }
+
+    /// Masks `name`/`value` pairs, as environment variables are written, and what `kubectl apply` left behind: a copy of
+    /// the whole manifest.
+    private static func masked(_ members: [String: JSONValue]) -> [String: JSONValue] {
+        var result = members.mapValues(masked)
+        if members[lastApplied] != nil { result[lastApplied] = .string(mask) }
+        if let name = members["name"]?.string, members["value"]?.string != nil, isSecret(name: name) {
+            result["value"] = .string(mask)
+        }
+        return result
+    }
+
+    private static let lastApplied = "kubectl.kubernetes.io/last-applied-configuration"
+
+    /// Masks the element after an option as well: `["--password", "…"]`.
+    private static func maskedArguments(_ elements: [JSONValue]) -> [JSONValue] {
+        var followsSecretOption = false
+        return elements.map { element in
+            defer {
+                let option = element.string ?? ""
+                followsSecretOption = option.hasPrefix("-") && !option.contains("=") && isSecret(name: option)
+            }
+            return followsSecretOption && element.string != nil ? .string(mask) : masked(element)
+        }
+    }
+
+    /// The text with the values of `NAME=value`, `--name value` and `scheme://user:password@host` masked, as they stand in
+    /// a change-cause or in the message of a container.
+    static func masked(_ text: String) -> String {
+        // The common text has none of the three.
+        guard text.utf8.contains(where: { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "@") })
+            || text.contains("--") || text.contains(lastApplied)
+        else { return text }
+        if text.contains(lastApplied) { return mask }
+        var result = text.replacing(#/(?<scheme>:\/\/[^\/\s:@]*:)[^\/\s@]+@/#) { "\($0.scheme)\(mask)@" }
+        result = result.replacing(#/(?<name>[\w.\-]+)(?<sign>=)(?<value>"[^"]*"|'[^']*'|[^\s,;&]+)/#) { found in
+            isSecret(name: String(found.name)) ? "\(found.name)=\(mask)" : String(found.0)
+        }
+        return result.replacing(#/(?<option>--[\w\-]+)(?<space>\s+)(?<value>[^\s\-]\S*)/#) { found in
+            isSecret(name: String(found.option)) ? "\(found.option)\(found.space)\(mask)" : String(found.0)
+        }
+    }
+}

@@ -1,0 +1,123 @@
+import ArgumentParser
+import EventLedger
+import Foundation
+import Recording
+import RolloutModel
+
+/// `shipslog import`: records what was saved elsewhere.
+struct ImportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import", abstract: "Record what was saved from a cluster.", subcommands: [ImportWatchCommand.self]
+    )
+}
+
+/// `shipslog import watch`: records saved watch streams.
+struct ImportWatchCommand: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "watch",
+        abstract: "Record saved watch streams: one JSON object a line.",
+        discussion: """
+            Streams that were captured side by side belong on one command line: they are merged by resourceVersion. \
+            Importing the same streams again appends nothing. A line that is no watch event is reported, and the rest still \
+            goes in. The ledger is made if it is not there.
+
+            Examples:
+              kubectl get --raw '/apis/apps/v1/deployments?watch=1' > deployments.watch.jsonl
+              shipslog import watch *.watch.jsonl --cluster prod
+              shipslog import watch - --cluster prod < pods.watch.jsonl
+            """
+    )
+
+    @Argument(help: "The files; - is standard input.", completion: .file())
+    var files: [String]
+
+    @Option(help: "What the cluster is called in the ledger.")
+    var cluster: String
+
+    @Flag(help: "Append nothing at all if a line is broken.")
+    var strict = false
+
+    @OptionGroup var ledger: LedgerArguments
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard StreamName.isValidPart(cluster) else {
+            throw ValidationError("--cluster must be a name without slashes and control characters.")
+        }
+    }
+
+    func run(in context: CommandContext) async throws {
+        let ledger = try ledger.openOrCreate(in: context)
+        let paths = files.map { $0 == "-" ? $0 : context.absolutePath($0) }
+        let before = try ledger.head().size
+        let bar = ProgressBar("importing", in: context, quiet: output.quiet)
+        defer { bar.finish() }
+        let total = totalSize(of: paths)
+        let summary = try await WatchImport(paths: paths, cluster: cluster, isStrict: strict).run { events in
+            _ = try await ledger.append(events)
+        } progress: {
+            bar.update(Int64($0), of: total)
+        }
+        bar.finish()
+        let after = try ledger.head().size
+        try ledger.close()
+        let item = ImportItem(summary: summary, appended: Int(after.rawValue - before.rawValue), cluster: cluster)
+        let printer = Printer(context: context, options: output)
+        for warning in item.warnings { try printer.notice("warning: \(warning)") }
+        try printer.print(item) { [item.line] }
+    }
+
+    /// In bytes; 0 if it cannot be known beforehand.
+    private func totalSize(of paths: [String]) -> Int64 {
+        paths.reduce(0) { sum, path in
+            let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+            return sum + ((attributes?[.size] as? NSNumber)?.int64Value ?? 0)
+        }
+    }
+}
+
+/// What came of an import.
+struct ImportItem: Printable {
+    var summary: WatchImport.Summary
+    /// Events that the ledger did not know before.
+    var appended: Int
+    var cluster: String
+
+    var namespace: String { "" }
+    var name: String { cluster }
+
+    static func columns(_ style: TextStyle) -> [Column<ImportItem>] { [] }
+
+    /// What to tell beside the answer.
+    var warnings: [String] {
+        let untold = summary.brokenLineCount - summary.brokenLines.count
+        let ignored = summary.ignoredKinds.sorted { $0.key < $1.key }
+        return summary.brokenLines.map(\.description)
+            + (untold > 0 ? ["\(Plural.of(untold, "more line")) could not be taken in."] : [])
+            + summary.emptyFiles.map { "\($0) holds no line." }
+            + ignored.map { "\($0.value) objects of kind \($0.key) were passed over." }
+    }
+
+    var line: StyledText {
+        let known = summary.events - appended
+        let knownText = known > 0 ? ", \(known) known already" : ""
+        return "Imported \(Plural.of(summary.lines, "watch event")) of cluster \(cluster): \(Plural.of(appended, "event")) appended\(knownText)."
+    }
+
+    var document: JSONValue {
+        .object([
+            "appended": .whole(appended),
+            "brokenLineCount": .whole(summary.brokenLineCount),
+            "brokenLines": .array(
+                summary.brokenLines.map {
+                    .object(["line": .whole($0.line), "path": .string($0.path), "reason": .string($0.reason)])
+                }),
+            "cluster": .string(cluster),
+            "emptyFiles": .texts(summary.emptyFiles),
+            "events": .whole(summary.events),
+            "ignoredKinds": .object(summary.ignoredKinds.mapValues { .whole($0) }),
+            "known": .whole(summary.events - appended),
+            "lines": .whole(summary.lines),
+        ])
+    }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import LedgerSchema
+import RolloutModel
+
+/// `shipslog schema`: the contracts of outputs and events, as JSON Schemas.
+struct SchemaCommand: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "schema",
+        abstract: "Print the JSON Schema of an output or of an event type.",
+        discussion: """
+            Without a name it lists the names there are.
+
+            Examples:
+              shipslog schema
+              shipslog schema rollouts
+              shipslog schema deployment.created
+            """
+    )
+
+    @Argument(help: "An output (rollouts) or an event type (deployment.created).")
+    var name: String?
+
+    func run(in context: CommandContext) async throws {
+        let documents = LedgerSchema.outputSchemas + LedgerSchema.eventSchemas
+        guard let name else {
+            for document in documents { try context.output.write(document.name + "\n") }
+            return
+        }
+        guard let document = documents.first(where: { $0.name == name }) else {
+            throw ShipslogError(
+                .notFound, "There is no schema \"\(name)\".", hint: "`shipslog schema` lists the names there are."
+            )
+        }
+        try context.output.write(String(decoding: document.bytes, as: UTF8.self))
+    }
+}

@@ -1,0 +1,16 @@
+extension LedgerSchema {
+    /// The schema of what each command prints with `-o json`, in the order of the commands' names.
+    ///
+    /// - SeeAlso: `schema/output`.
+    public static let outputSchemas: [Document] = [
+        Document(name: "diff", bytes: PackageResources.diff_schema_json),
+        Document(name: "events", bytes: PackageResources.events_schema_json),
+        Document(name: "history", bytes: PackageResources.history_schema_json),
+        Document(name: "import", bytes: PackageResources.import_schema_json),
+        Document(name: "replay", bytes: PackageResources.replay_schema_json),
+        Document(name: "rollouts", bytes: PackageResources.rollouts_schema_json),
+        Document(name: "show", bytes: PackageResources.show_schema_json),
+        Document(name: "state", bytes: PackageResources.state_schema_json),
+        Document(name: "verify", bytes: PackageResources.verify_schema_json),
+    ]
+}
