@@ -12,6 +12,8 @@ public struct CommandContext: Sendable {
     public var isOutputTerminal: Bool
     /// Whether a person watches the notices.
     public var isNoticesTerminal: Bool
+    /// How many columns help is wrapped to; `nil` for the width of the terminal.
+    public var helpColumns: Int?
     /// The clock.
     public var now: @Sendable () -> Timestamp
     /// The environment variables.
@@ -22,12 +24,14 @@ public struct CommandContext: Sendable {
     /// Describes a world.
     public init(
         output: TextSink, notices: TextSink, isOutputTerminal: Bool = false, isNoticesTerminal: Bool = false,
+        helpColumns: Int? = nil,
         now: @escaping @Sendable () -> Timestamp, environment: [String: String], currentDirectory: String
     ) {
         self.output = output
         self.notices = notices
         self.isOutputTerminal = isOutputTerminal
         self.isNoticesTerminal = isNoticesTerminal
+        self.helpColumns = helpColumns
         self.now = now
         self.environment = environment
         self.currentDirectory = currentDirectory

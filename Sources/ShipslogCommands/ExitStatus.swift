@@ -42,7 +42,10 @@ struct ErrorReport: Equatable {
     /// What goes beside the output.
     var notice: String?
 
-    init(_ error: any Error) {
+    /// Decides it.
+    ///
+    /// - Parameter helpColumns: How many columns help is wrapped to; `nil` for the width of the terminal.
+    init(_ error: any Error, helpColumns: Int? = nil) {
         switch error {
         case let exit as ExitStatus:
             status = exit
@@ -61,7 +64,7 @@ struct ErrorReport: Equatable {
             notice = "error: A value cannot be expressed: \(error)"
         default:
             // Of ArgumentParser, whose own code for wrong usage is 64.
-            let message = Shipslog.fullMessage(for: error)
+            let message = Shipslog.fullMessage(for: error, columns: helpColumns)
             if Shipslog.exitCode(for: error).isSuccess {
                 status = .success
                 output = message

@@ -47,7 +47,7 @@ public enum ShipslogProgram {
             try context.output.flush()
             return ExitStatus.success.rawValue
         } catch {
-            return end(with: ErrorReport(error), in: context).rawValue
+            return end(with: ErrorReport(error, helpColumns: context.helpColumns), in: context).rawValue
         }
     }
 

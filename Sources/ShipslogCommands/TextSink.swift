@@ -57,5 +57,5 @@ public final class TextSink: @unchecked Sendable {
     }
 }
 
-/// Nobody reads the output any more: `shipslog events | head -1`. No error, but the end of the work.
+/// Nobody reads the output any more, as in `shipslog events | head -1`: no error, but the end of the work.
 public struct OutputClosed: Error {}

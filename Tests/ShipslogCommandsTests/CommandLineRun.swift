@@ -37,6 +37,7 @@ func shipslog(
     environment["SHIPSLOG_LEDGER"] = environment["SHIPSLOG_LEDGER"] ?? ledger
     let context = CommandContext(
         output: output.sink, notices: notices.sink, isOutputTerminal: isTerminal, isNoticesTerminal: isTerminal,
+        helpColumns: 80,
         now: { testNow }, environment: environment, currentDirectory: folder
     )
     let status = await ShipslogProgram.run(arguments, in: context)

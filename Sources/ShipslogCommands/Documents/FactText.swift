@@ -55,7 +55,8 @@ struct FactText: Equatable {
         case .serviceCreated(let fact): self.init("created, selects \(ImageText.labels(fact.selector))")
         case .serviceSelectorSwitched(let fact): self.init("selector switched to \(ImageText.labels(fact.selector))")
         case .endpointsChanged(let fact):
-            self.init("\(fact.endpoints.count { $0.ready }) of \(fact.endpoints.count) endpoints ready", of: fact.object)
+            self.init(
+                "\(fact.endpoints.count { $0.ready }) of \(fact.endpoints.count) endpoints ready", of: fact.object)
         case .hintObserved(let fact):
             self.init("\(fact.reason): \(fact.message)", .routine)
             about = "\(fact.regarding.kind.lowercased())/\(fact.regarding.name)"
@@ -94,7 +95,8 @@ struct FactText: Equatable {
         case .podOwnerChanged(let fact):
             self.init(fact.owner.map { "adopted by \($0.name)" } ?? "released by its owner", of: fact.object)
         case .podScheduled(let fact): self.init("scheduled to \(fact.node)", .routine, of: fact.object)
-        case .podUnschedulable(let fact): self.init("unschedulable: \(fact.message ?? fact.reason)", .repeating, of: fact.object)
+        case .podUnschedulable(let fact):
+            self.init("unschedulable: \(fact.message ?? fact.reason)", .repeating, of: fact.object)
         case .podPhaseObserved(let fact):
             let reason = fact.reason.map { " (\($0))" } ?? ""
             self.init("is \(fact.phase)\(reason)", fact.phase == "Failed" ? .telling : .routine, of: fact.object)
@@ -132,7 +134,8 @@ struct FactText: Equatable {
 extension DeploymentStrategy {
     /// The type with its numbers: `RollingUpdate (max surge 25%, max unavailable 25%)`.
     var text: String {
-        let numbers = [maxSurge.map { "max surge \($0)" }, maxUnavailable.map { "max unavailable \($0)" }].compactMap(\.self)
+        let numbers = [maxSurge.map { "max surge \($0)" }, maxUnavailable.map { "max unavailable \($0)" }].compactMap(
+            \.self)
         return numbers.isEmpty ? type : "\(type) (\(numbers.joined(separator: ", ")))"
     }
 }

@@ -48,7 +48,8 @@ extension DeploymentState {
     /// The pods that are not gone, by name.
     var podItems: [PodItem] {
         pods.values.sorted { $0.name < $1.name }.map { pod in
-            PodItem(pod: pod, revision: pod.owner.flatMap { replicaSets[$0.uid]?.revision }, namespace: stream.namespace)
+            PodItem(
+                pod: pod, revision: pod.owner.flatMap { replicaSets[$0.uid]?.revision }, namespace: stream.namespace)
         }
     }
 }

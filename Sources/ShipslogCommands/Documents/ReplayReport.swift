@@ -24,7 +24,9 @@ struct ReplayReport: Printable {
                 lines.append("  \(seconds(line.time), .faint)   observed   \(line.text)")
             }
             for step in observed {
-                if let divergence = step.divergence { lines.append("  \("DIVERGED", .bad) at \(step.event.position): \(divergence)") }
+                if let divergence = step.divergence {
+                    lines.append("  \("DIVERGED", .bad) at \(step.event.position): \(divergence)")
+                }
             }
             observed = []
         }
@@ -36,12 +38,16 @@ struct ReplayReport: Printable {
             flush()
             let verdict = step.divergence.map { StyledText("REFUSED: \($0)", .bad) } ?? StyledText("valid", .good)
             let what = FactText(step.fact).line
-            lines.append("  \(seconds(step.event.event.occurredAt), .faint)   \(request.method, .strong) \(request.path)   \(verdict)")
+            lines.append(
+                "  \(seconds(step.event.event.occurredAt), .faint)   \(request.method, .strong) \(request.path)   \(verdict)"
+            )
             lines.append("  \("".padded(to: seconds(step.event.event.occurredAt).count))   \(what)")
             if all { lines.append("  \(JSONText.line(masked ? Secrets.masked(request.body) : request.body))") }
         }
         flush()
-        return [StyledText("\(rollout.name) against nothing: each action as the request it would be.")] + lines + ["", verdict]
+        return [StyledText("\(rollout.name) against nothing: each action as the request it would be.")] + lines + [
+            "", verdict,
+        ]
     }
 
     private var verdict: StyledText {

@@ -17,10 +17,12 @@ struct RevisionItem: Printable {
             Column("CREATED") { style.moment($0.revision.createdAt) },
             Column("IMAGES") { StyledText($0.contentText) },
             Column("ROLLOUTS") { item in
-                StyledText(item.rollouts.isEmpty ? "<none>" : item.rollouts.map { "@\($0.number)" }.joined(separator: ","))
+                StyledText(
+                    item.rollouts.isEmpty ? "<none>" : item.rollouts.map { "@\($0.number)" }.joined(separator: ","))
             },
             Column("BY") { StyledText($0.first?.actor?.name ?? "<unknown>") },
-            Column("OUTCOME") { item in item.first.map { StyledText($0.outcome.rawValue, $0.outcome.tone) } ?? "<none>" },
+            Column("OUTCOME") { item in item.first.map { StyledText($0.outcome.rawValue, $0.outcome.tone) } ?? "<none>"
+            },
             Column("KUBERNETES") { StyledText($0.revision.replicaSet?.kubernetesRevision.map { "\($0)" } ?? "<none>") },
             Column("REPLICASET", isWide: true) { StyledText($0.revision.replicaSet?.name ?? "<none>") },
             Column("CHANGE-CAUSE") { StyledText($0.first?.changeCause ?? "<none>") },

@@ -22,7 +22,8 @@ struct RolloutReport: Printable {
             timeline.entries.map { entry in
                 .object([
                     "actor": .text(entry.actor), "object": .text(entry.text.about),
-                    "position": .position(entry.position), "seconds": .decimal(entry.time.seconds(since: item.rollout.startedAt)),
+                    "position": .position(entry.position),
+                    "seconds": .decimal(entry.time.seconds(since: item.rollout.startedAt)),
                     "text": .string(entry.text.text), "time": .time(entry.time), "type": .text(entry.type),
                 ])
             })
@@ -68,12 +69,21 @@ struct RolloutReport: Printable {
         if let diagnosis = rollout.diagnosis { fields.append(("Diagnosis", StyledText(diagnosis, .bad))) }
         if let cause = rollout.changeCause { fields.append(("Change-cause", StyledText(cause))) }
         if rollout.stream.kind != "service" {
-            fields.append(("Pods", "lowest ready \(rollout.lowestReady), most at once \(rollout.mostPods), desired \(rollout.desired)"))
+            fields.append(
+                (
+                    "Pods",
+                    "lowest ready \(rollout.lowestReady), most at once \(rollout.mostPods), desired \(rollout.desired)"
+                ))
         }
         if let seconds = item.noReadyEndpointSeconds {
             let names = rollout.stream.kind == "service" ? [] : services.map(\.shortName)
             let behind = names.isEmpty ? "" : " behind \(names.joined(separator: ", "))"
-            fields.append(("Down time", StyledText("\(TimeText.duration(seconds)) with no ready endpoint\(behind)", seconds > 0 ? .bad : .plain)))
+            fields.append(
+                (
+                    "Down time",
+                    StyledText(
+                        "\(TimeText.duration(seconds)) with no ready endpoint\(behind)", seconds > 0 ? .bad : .plain)
+                ))
         }
         return fields
     }
@@ -83,7 +93,9 @@ struct RolloutReport: Printable {
         if let from = rollout.fromSelector, let to = rollout.toSelector {
             return "\(ImageText.labels(from)) → \(ImageText.labels(to))"
         }
-        if rollout.fromImages.isEmpty || rollout.fromImages == rollout.toImages { return ImageText.list(rollout.toImages) }
+        if rollout.fromImages.isEmpty || rollout.fromImages == rollout.toImages {
+            return ImageText.list(rollout.toImages)
+        }
         return "\(ImageText.list(rollout.fromImages)) → \(ImageText.list(rollout.toImages))"
     }
 }

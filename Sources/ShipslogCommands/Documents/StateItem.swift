@@ -111,7 +111,8 @@ struct StateItem: Printable {
             "services": .array(services.map(\.document)),
             "subject": .string(stream.subject),
         ]
-        for key in ["changeCause", "conditions", "endpoints", "paused", "replicas", "revision", "selector", "strategy"] {
+        for key in ["changeCause", "conditions", "endpoints", "paused", "replicas", "revision", "selector", "strategy"]
+        {
             members[key] = .null
         }
         switch state {

@@ -35,7 +35,9 @@ struct Timeline: Equatable {
 
     var entries: [Entry]
 
-    /// The short form: without what happens in every rollout. What happens to several objects within a second is on one
+    /// The short form: without what happens in every rollout.
+    ///
+    /// What happens to several objects within a second is on one
     /// line; so is what happens to an object again and again, on the line of the first time.
     func folded() -> [Line] {
         var groups: [Group] = []

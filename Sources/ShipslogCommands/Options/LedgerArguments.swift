@@ -54,7 +54,9 @@ struct LedgerArguments: ParsableArguments {
         LedgerOptions(checkpoints: Self.checkpoints(in: context))
     }
 
-    /// Where the heads of ledgers are remembered: away from the ledgers. `nil` if nothing says where the user's files are.
+    /// Where the heads of ledgers are remembered: away from the ledgers.
+    ///
+    /// - Returns: `nil` if nothing says where the user's files are.
     static func checkpoints(in context: CommandContext) -> CheckpointStore? {
         if let state = context.environment["XDG_STATE_HOME"], state.hasPrefix("/") {
             return CheckpointStore(folder: state + "/shipslog")

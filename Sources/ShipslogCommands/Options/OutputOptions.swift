@@ -29,7 +29,8 @@ struct OutputOptions: ParsableArguments {
     )
     var colour: ColourChoice = .auto
 
-    @Option(help: ArgumentHelp("Times in tables; auto: relative for a week, then absolute in UTC.", valueName: "display"))
+    @Option(
+        help: ArgumentHelp("Times in tables; auto: relative for a week, then absolute in UTC.", valueName: "display"))
     var time: TimeDisplay = .auto
 
     @Flag(help: "Show values that look secret, which are *** otherwise.")

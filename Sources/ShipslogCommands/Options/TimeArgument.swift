@@ -31,7 +31,9 @@ enum TimeArgument: Equatable, ExpressibleByArgument {
 
     private static func age(_ text: Substring) -> Double? {
         let length = text.hasSuffix(" ago") ? text.dropLast(4) : text
-        guard let match = length.wholeMatch(of: #/(?:(\d{1,6})w)?(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,9})s)?/#),
+        guard
+            let match = length.wholeMatch(
+                of: #/(?:(\d{1,6})w)?(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,9})s)?/#),
             !length.isEmpty
         else { return nil }
         let (_, weeks, days, hours, minutes, seconds) = match.output

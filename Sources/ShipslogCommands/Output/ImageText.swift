@@ -24,7 +24,8 @@ enum ImageText {
 
     /// Labels as on a command line of `kubectl`: `app=web,color=blue`.
     static func labels(_ labels: [String: String]) -> String {
-        labels.isEmpty ? "<none>" : labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
+        labels.isEmpty
+            ? "<none>" : labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
     }
 
     /// An image without tag and digest.

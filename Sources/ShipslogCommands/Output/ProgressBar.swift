@@ -21,7 +21,9 @@ final class ProgressBar: @unchecked Sendable {
         isShown = context.isNoticesTerminal && !quiet
     }
 
-    /// Tells that `done` of `total` units are done. Cheap: draws at most ten times a second.
+    /// Tells that `done` of `total` units are done.
+    ///
+    /// Cheap: it draws at most ten times a second.
     func update(_ done: Int64, of total: Int64) {
         guard isShown, total > 0 else { return }
         lock.withLock {

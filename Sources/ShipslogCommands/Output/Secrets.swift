@@ -58,8 +58,9 @@ enum Secrets {
     /// a change-cause or in the message of a container.
     static func masked(_ text: String) -> String {
         // The common text has none of the three.
-        guard text.utf8.contains(where: { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "@") })
-            || text.contains("--") || text.contains(lastApplied)
+        guard
+            text.utf8.contains(where: { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "@") })
+                || text.contains("--") || text.contains(lastApplied)
         else { return text }
         if text.contains(lastApplied) { return mask }
         var result = text.replacing(#/(?<scheme>:\/\/[^\/\s:@]*:)[^\/\s@]+@/#) { "\($0.scheme)\(mask)@" }

@@ -35,7 +35,7 @@ enum TimeText {
         }
     }
 
-    /// A moment in UTC to the second: `2026-07-30 12:00:05Z`. `--at` and `--since` read it.
+    /// A moment in UTC to the second, `2026-07-30 12:00:05Z`, as `--at` and `--since` read it.
     static func absolute(_ time: Timestamp) -> String {
         let whole = Timestamp(microseconds: time.microseconds - (time.microseconds % 1_000_000 + 1_000_000) % 1_000_000)
         return whole.rfc3339.replacing("T", with: " ")

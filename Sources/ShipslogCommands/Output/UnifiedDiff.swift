@@ -3,7 +3,9 @@
 /// - SeeAlso: <https://www.gnu.org/software/diffutils/manual/html_node/Detailed-Unified.html>
 enum UnifiedDiff {
     /// The lines of the difference, with three lines of context; none if the texts are the same.
-    static func lines(from old: [String], named oldName: String, to new: [String], named newName: String) -> [StyledText] {
+    static func lines(from old: [String], named oldName: String, to new: [String], named newName: String)
+        -> [StyledText]
+    {
         let edits = edits(from: old, to: new)
         let changes = edits.indices.filter { edits[$0].kind != .same }
         guard !changes.isEmpty else { return [] }

@@ -15,7 +15,9 @@ struct ServiceHistory {
         switches.last { $0.startPosition <= position }?.toSelector ?? firstSelector
     }
 
-    /// Whether its traffic goes to pods of these labels. A Service without a selector chooses nobody.
+    /// Whether its traffic goes to pods of these labels.
+    ///
+    /// A Service without a selector chooses nobody.
     func selects(_ labels: [String: String], at position: Position) -> Bool {
         guard let selector = selector(at: position), !selector.isEmpty else { return false }
         return selector.allSatisfy { labels[$0.key] == $0.value }

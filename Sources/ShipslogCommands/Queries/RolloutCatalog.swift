@@ -48,7 +48,8 @@ struct RolloutCatalog {
     }
 
     private func histories(in place: Place) throws -> [ServiceHistory] {
-        try ledger.streams(cluster: place.cluster, namespace: place.namespace, kind: "service", name: nil).map { stream in
+        try ledger.streams(cluster: place.cluster, namespace: place.namespace, kind: "service", name: nil).map {
+            stream in
             let first = try ledger.revisions(of: stream).first { $0.number == 1 }
             return ServiceHistory(
                 stream: stream,

@@ -41,7 +41,8 @@ struct StateCatalog {
     func item(of stream: StreamName) throws -> StateItem {
         let state = try ledger.state(of: stream, at: moment)
         return StateItem(
-            stream: stream, state: state, services: try services(over: state, of: stream), position: position, time: time
+            stream: stream, state: state, services: try services(over: state, of: stream), position: position,
+            time: time
         )
     }
 

@@ -48,7 +48,8 @@ struct DiffCommand: Verb {
         let finder = SubjectFinder(ledger: ledger, scope: try scope.scope(of: ledger))
         let old = try template(of: finder.rollout(RolloutArgument([first])), in: ledger)
         let new = try template(of: finder.rollout(RolloutArgument([second])), in: ledger)
-        let item = TemplateDiff(first: first, second: second, namespace: finder.scope.namespace ?? "", old: old, new: new)
+        let item = TemplateDiff(
+            first: first, second: second, namespace: finder.scope.namespace ?? "", old: old, new: new)
         let printer = Printer(context: context, options: output)
         let lines = try item.lines(masked: !output.showSecrets)
         try printer.print(item) { lines }
@@ -61,7 +62,8 @@ struct DiffCommand: Verb {
     private func template(of rollout: Rollout, in ledger: Ledger) throws -> JSONValue {
         let revision = try ledger.revisions(of: rollout.stream).first { $0.number == rollout.revision }
         guard let revision else {
-            throw ShipslogError(.internal, "The ledger lacks revision \(rollout.revision) of \(rollout.stream.shortName).")
+            throw ShipslogError(
+                .internal, "The ledger lacks revision \(rollout.revision) of \(rollout.stream.shortName).")
         }
         return revision.template.withoutServerFields
     }

@@ -26,7 +26,9 @@ struct EventsCommand: Verb {
     @Option(help: ArgumentHelp("Only what this user or field manager did.", valueName: "name"))
     var actor: String?
 
-    @Option(help: ArgumentHelp("Only what occurred at this time or later: RFC 3339, or an age such as 2h.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp(
+            "Only what occurred at this time or later: RFC 3339, or an age such as 2h.", valueName: "time"))
     var since: TimeArgument?
 
     @Option(help: ArgumentHelp("Only what occurred at this time or earlier.", valueName: "time"))
@@ -35,7 +37,9 @@ struct EventsCommand: Verb {
     @Option(help: ArgumentHelp("Only what comes after this position.", valueName: "position"))
     var after: Int64 = 0
 
-    @Option(help: ArgumentHelp("Only from the first action to the end of this rollout: deploy/web@3.", valueName: "rollout"))
+    @Option(
+        help: ArgumentHelp("Only from the first action to the end of this rollout: deploy/web@3.", valueName: "rollout")
+    )
     var rollout: String?
 
     @Option(help: ArgumentHelp("Only the first so many.", valueName: "count"))
@@ -71,7 +75,8 @@ struct EventsCommand: Verb {
             let isWanted = try wanted(in: scope, now: context.now())
             let events = ledger.follow(after: Position(rawValue: after)).filter { isWanted($0.event) }
             try await printer.print(
-                stream: events.prefix(limit ?? .max).map(EventItem.init), isLive: true, nothing: scope.nothingFound, line: line
+                stream: events.prefix(limit ?? .max).map(EventItem.init), isLive: true, nothing: scope.nothingFound,
+                line: line
             )
         } else {
             guard let query = try query(of: ledger, scope: scope, now: context.now()) else {
@@ -115,7 +120,8 @@ struct EventsCommand: Verb {
         let (since, until) = (since?.resolved(now: now), until?.resolved(now: now))
         return { event in
             scope.contains(event.stream)
-                && (subject.map { $0.kind == event.stream.kind && $0.name ?? event.stream.name == event.stream.name } ?? true)
+                && (subject.map { $0.kind == event.stream.kind && $0.name ?? event.stream.name == event.stream.name }
+                    ?? true)
                 && (types.isEmpty || types.contains(event.type.rawValue))
                 && (actor.map { $0 == event.actor?.name } ?? true)
                 && (since.map { $0 <= event.occurredAt } ?? true) && (until.map { event.occurredAt <= $0 } ?? true)

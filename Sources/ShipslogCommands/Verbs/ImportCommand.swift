@@ -101,7 +101,8 @@ struct ImportItem: Printable {
     var line: StyledText {
         let known = summary.events - appended
         let knownText = known > 0 ? ", \(known) known already" : ""
-        return "Imported \(Plural.of(summary.lines, "watch event")) of cluster \(cluster): \(Plural.of(appended, "event")) appended\(knownText)."
+        return
+            "Imported \(Plural.of(summary.lines, "watch event")) of cluster \(cluster): \(Plural.of(appended, "event")) appended\(knownText)."
     }
 
     var document: JSONValue {

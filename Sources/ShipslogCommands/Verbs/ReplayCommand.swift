@@ -45,7 +45,9 @@ struct ReplayCommand: Verb {
         let finder = SubjectFinder(ledger: ledger, scope: try scope.scope(of: ledger))
         let rollout = try finder.rollout(RolloutArgument(rollout))
         let report = try await replay(rollout, from: ledger)
-        try Printer(context: context, options: output).print(report) { report.lines(all: all, masked: !output.showSecrets) }
+        try Printer(context: context, options: output).print(report) {
+            report.lines(all: all, masked: !output.showSecrets)
+        }
         if report.summary.diverged > 0 { throw ExitStatus.diverged }
     }
 

@@ -21,7 +21,9 @@ struct RolloutsCommand: Verb {
     @Argument(help: ArgumentHelp("Only of this subject (deploy/web), or of this type (svc).", valueName: "type/name"))
     var subject: [String] = []
 
-    @Option(help: ArgumentHelp("Only those that began at this time or later: RFC 3339, or an age such as 2h.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp(
+            "Only those that began at this time or later: RFC 3339, or an age such as 2h.", valueName: "time"))
     var since: TimeArgument?
 
     @Option(help: ArgumentHelp("Only the newest so many.", valueName: "count"))
@@ -50,11 +52,12 @@ struct RolloutsCommand: Verb {
 
     private func selected(from ledger: Ledger, scope: Scope, now: Timestamp) throws -> [Rollout] {
         let argument = try subject.isEmpty ? nil : SubjectArgument(subject)
-        var rollouts = try argument.map { argument in
-            try SubjectFinder(ledger: ledger, scope: scope).streams(of: argument)
-                .flatMap { try ledger.rollouts(RolloutQuery(stream: $0)) }
-                .sorted { $0.startPosition < $1.startPosition }
-        } ?? ledger.rollouts(RolloutQuery(cluster: scope.cluster, namespace: scope.namespace))
+        var rollouts =
+            try argument.map { argument in
+                try SubjectFinder(ledger: ledger, scope: scope).streams(of: argument)
+                    .flatMap { try ledger.rollouts(RolloutQuery(stream: $0)) }
+                    .sorted { $0.startPosition < $1.startPosition }
+            } ?? ledger.rollouts(RolloutQuery(cluster: scope.cluster, namespace: scope.namespace))
         if let since = since?.resolved(now: now) { rollouts.removeAll { $0.startedAt < since } }
         return limit.map { rollouts.suffix($0) } ?? rollouts
     }

@@ -57,10 +57,14 @@ struct ShowCommand: Verb {
             streams: [rollout.stream]
         )
         var entries: [Timeline.Entry] = []
-        for try await event in ledger.events(query) { entries.append(Timeline.Entry(event, fact: try event.event.fact())) }
+        for try await event in ledger.events(query) {
+            entries.append(Timeline.Entry(event, fact: try event.event.fact()))
+        }
         for service in services {
             for outage in try ledger.outages(of: service) {
-                let ends = [(outage.startedAt, "has no ready endpoint"), (outage.endedAt, "has a ready endpoint again")]
+                let ends = [
+                    (outage.startedAt, "has no ready endpoint"), (outage.endedAt, "has a ready endpoint again"),
+                ]
                 for case (let time?, let text) in ends
                 where rollout.startedAt <= time && time <= rollout.endedAt ?? time {
                     entries.append(Timeline.Entry(time: time, about: service.shortName, text: text))

@@ -79,7 +79,8 @@ extension StateItem {
 
 extension DeploymentState {
     fileprivate var fields: [(String, StyledText)] {
-        let counts = "\(desired) desired, \(status.updated) updated, \(status.ready) ready, \(status.available) available"
+        let counts =
+            "\(desired) desired, \(status.updated) updated, \(status.ready) ready, \(status.available) available"
         let conditions = conditions.sorted { $0.key < $1.key }.map { type, condition in
             "\(type)=\(condition.status)\(condition.reason.map { " (\($0))" } ?? "")"
         }

@@ -37,7 +37,10 @@ struct ArgumentTests {
 
     @Test(
         "what names no rollout is refused",
-        arguments: [["deploy/web"], ["deploy/web@"], ["deploy/web@0"], ["deploy/web@-1"], ["deploy/web@x"], ["deploy@3"], ["@3"]])
+        arguments: [
+            ["deploy/web"], ["deploy/web@"], ["deploy/web@0"], ["deploy/web@-1"], ["deploy/web@x"], ["deploy@3"],
+            ["@3"],
+        ])
     func noRollouts(words: [String]) {
         #expect(throws: ShipslogError.self) { try RolloutArgument(words) }
     }
@@ -57,7 +60,9 @@ struct ArgumentTests {
 
     @Test(
         "other texts are no times",
-        arguments: ["", "yesterday", "2h30", "h", "-5m", "2026-13-01", "2026-07-30T25:00:00Z", "1.5h", "12", "99999999999s"])
+        arguments: [
+            "", "yesterday", "2h30", "h", "-5m", "2026-13-01", "2026-07-30T25:00:00Z", "1.5h", "12", "99999999999s",
+        ])
     func noTimes(text: String) {
         #expect(TimeArgument(argument: text) == nil)
     }
@@ -96,7 +101,8 @@ struct ArgumentTests {
         #expect(try path("~/x.db", all) == "/home/a/x.db")
         #expect(try path(nil, all) == "/l.db")
         #expect(try path(nil, ["XDG_DATA_HOME": "/data", "HOME": "/home/a"]) == "/data/shipslog/ledger.db")
-        #expect(try path(nil, ["XDG_DATA_HOME": "data", "HOME": "/home/a"]) == "/home/a/.local/share/shipslog/ledger.db")
+        #expect(
+            try path(nil, ["XDG_DATA_HOME": "data", "HOME": "/home/a"]) == "/home/a/.local/share/shipslog/ledger.db")
         #expect(throws: ShipslogError.self) { try path(nil, [:]) }
     }
 }

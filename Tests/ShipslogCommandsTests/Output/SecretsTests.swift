@@ -22,9 +22,13 @@ struct SecretsTests {
 
     @Test("values of variables are masked at any depth, and references to secrets are not")
     func variables() {
-        let reference: JSONValue = ["name": "DB_PASSWORD", "valueFrom": ["secretKeyRef": ["name": "db", "key": "password"]]]
+        let reference: JSONValue = [
+            "name": "DB_PASSWORD", "valueFrom": ["secretKeyRef": ["name": "db", "key": "password"]],
+        ]
         let value: JSONValue = [
-            "spec": ["containers": [["name": "web", "env": [["name": "DB_PASSWORD", "value": "hunter2"], reference]]]]
+            "spec": [
+                "containers": [["name": "web", "env": [["name": "DB_PASSWORD", "value": "hunter2"], reference]]]
+            ]
         ]
         let masked: JSONValue = [
             "spec": ["containers": [["name": "web", "env": [["name": "DB_PASSWORD", "value": "***"], reference]]]]
@@ -35,7 +39,8 @@ struct SecretsTests {
     @Test("the manifest that kubectl apply leaves behind is masked whole")
     func lastApplied() {
         let key = "kubectl.kubernetes.io/last-applied-configuration"
-        #expect(Secrets.masked(["annotations": [key: "{\"env\":…}", "a": "b"]]) == ["annotations": [key: "***", "a": "b"]])
+        #expect(
+            Secrets.masked(["annotations": [key: "{\"env\":…}", "a": "b"]]) == ["annotations": [key: "***", "a": "b"]])
     }
 
     @Test("arguments after an option that looks secret are masked")

@@ -14,12 +14,15 @@ struct TableTests {
                 "canary   0/6",
             ])
         #expect(
-            table.lines(withHeaders: false).map { $0.rendered(colours: false) } == ["web      4/4   fine", "canary   0/6"])
+            table.lines(withHeaders: false).map { $0.rendered(colours: false) } == [
+                "web      4/4   fine", "canary   0/6",
+            ])
     }
 
     @Test("wide characters, combining marks and escapes are counted as the terminal shows them")
     func width() {
-        let table = Table(headers: ["A", "B"], rows: [["漢字", "1"], ["e\u{301}", "2"], ["\u{1B}[31m", "3"], ["👩‍🚀", "4"]])
+        let table = Table(
+            headers: ["A", "B"], rows: [["漢字", "1"], ["e\u{301}", "2"], ["\u{1B}[31m", "3"], ["👩‍🚀", "4"]])
         #expect(
             table.lines(withHeaders: false).map { $0.rendered(colours: false) } == [
                 "漢字     1", "e\u{301}        2", "^[[31m   3", "👩‍🚀       4",

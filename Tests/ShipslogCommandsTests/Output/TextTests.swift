@@ -63,7 +63,8 @@ struct TextTests {
     }
 
     private let document: JSONValue = [
-        "b": .bool(true), "a": [1, "1", .null, .number(0.5), .number(2)], "empty": [:], "list": [], "t\u{1}": "x\u{1B}\n\"\\ü",
+        "b": .bool(true), "a": [1, "1", .null, .number(0.5), .number(2)], "empty": [:], "list": [],
+        "t\u{1}": "x\u{1B}\n\"\\ü",
     ]
 
     @Test("JSON has sorted keys and no raw control characters")
@@ -72,24 +73,32 @@ struct TextTests {
             JSONText.line(document)
                 == #"{"a":[1,"1",null,0.5,2],"b":true,"empty":{},"list":[],"t\u0001":"x\u001b\n\"\\ü"}"#)
         #expect(JSONText.pretty(["a": [1, 2], "b": [:]]) == "{\n  \"a\": [\n    1,\n    2\n  ],\n  \"b\": {}\n}")
-        #expect(try CanonicalJSON.decode(JSONValue.self, from: Data(JSONText.pretty(document).utf8)) == [
-            "b": .bool(true), "a": [1, "1", .null, .number(0.5), 2], "empty": [:], "list": [], "t\u{1}": "x\u{1B}\n\"\\ü",
-        ])
+        #expect(
+            try CanonicalJSON.decode(JSONValue.self, from: Data(JSONText.pretty(document).utf8)) == [
+                "b": .bool(true), "a": [1, "1", .null, .number(0.5), 2], "empty": [:], "list": [],
+                "t\u{1}": "x\u{1B}\n\"\\ü",
+            ])
     }
 
     @Test("YAML keeps texts apart that look like something else")
     func yaml() throws {
         let value: JSONValue = [
-            "version": "1.26", "yes": "true", "no": .bool(false), "count": 3, "nothing": .null, "lines": "a\nb\n", "none": [],
+            "version": "1.26", "yes": "true", "no": .bool(false), "count": 3, "nothing": .null, "lines": "a\nb\n",
+            "none": [],
         ]
-        let lines = ["count: 3", "lines: |", "  a", "  b", "'no': false", "none: []", "nothing: null", "version: '1.26'", "'yes': 'true'", ""]
-        let actual = try YAMLText.document(value).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let lines = [
+            "count: 3", "lines: |", "  a", "  b", "'no': false", "none: []", "nothing: null", "version: '1.26'",
+            "'yes': 'true'", "",
+        ]
+        let actual = try YAMLText.document(value).split(separator: "\n", omittingEmptySubsequences: false).map(
+            String.init)
         #expect(actual == lines)
     }
 
     @Test("a progress bar stays within its line")
     func progress() {
-        #expect(ProgressBar.line(label: "importing", fraction: 0.5) == "importing  [###############...............]  50 %")
+        #expect(
+            ProgressBar.line(label: "importing", fraction: 0.5) == "importing  [###############...............]  50 %")
         #expect(ProgressBar.line(label: "importing", fraction: 7).hasSuffix("] 100 %".replacing("] ", with: "]  ")))
     }
 

@@ -10,7 +10,9 @@ struct NoReadyEndpointsTests {
 
     private func time(_ seconds: Int64) -> Timestamp { Timestamp(microseconds: seconds * 1_000_000) }
 
-    private func rollout(of stream: StreamName, from start: Int64, to end: Int64?, at position: Position = 10) -> Rollout {
+    private func rollout(of stream: StreamName, from start: Int64, to end: Int64?, at position: Position = 10)
+        -> Rollout
+    {
         Rollout(
             stream: stream, number: 1, kind: .rollout, strategy: .rollingUpdate, outcome: .succeeded, fromImages: [],
             toImages: ["nginx:1"], revision: 1, startedAt: time(start), endedAt: end.map(time), desired: 1, pods: [],
@@ -23,7 +25,8 @@ struct NoReadyEndpointsTests {
         Outage(stream: service, number: 1, startedAt: time(start), endedAt: end.map(time), startPosition: 1)
     }
 
-    private func history(_ selector: [String: String]?, _ outages: [Outage], switches: [Rollout] = []) -> ServiceHistory {
+    private func history(_ selector: [String: String]?, _ outages: [Outage], switches: [Rollout] = []) -> ServiceHistory
+    {
         ServiceHistory(stream: service, firstSelector: selector, switches: switches, outages: outages)
     }
 

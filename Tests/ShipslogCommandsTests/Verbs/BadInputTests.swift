@@ -54,8 +54,14 @@ struct BadInputTests {
             ),
             (["state", "deploy/web", "--at", "0"], 1, "error: There was no deploy/web at that moment.\n"),
             (["state", "--at", "99999"], 2, "error: There is no position 99999: the ledger ends at 1066.\n"),
-            (["diff", "deploy/web@1", "deploy/web@9"], 2, "error: deploy/web has no rollout 9; its rollouts are 1 to 5.\n"),
-            (["schema", "nope"], 1, "error: There is no schema \"nope\".\n`shipslog schema` lists the names there are.\n"),
+            (
+                ["diff", "deploy/web@1", "deploy/web@9"], 2,
+                "error: deploy/web has no rollout 9; its rollouts are 1 to 5.\n"
+            ),
+            (
+                ["schema", "nope"], 1,
+                "error: There is no schema \"nope\".\n`shipslog schema` lists the names there are.\n"
+            ),
         ]
         for (arguments, status, notices) in cases {
             let result = await shipslog(arguments, ledger: ledger.path)
@@ -82,7 +88,8 @@ struct BadInputTests {
         let folder = temporary.folder
         let stream = Fixtures.url("kubernetes-1.20/deployments.watch.jsonl").path
         for cluster in ["prod", "staging"] {
-            let result = await shipslog(["import", "watch", stream, "--cluster", cluster, "-q"], ledger: temporary.path)
+            let result = await shipslog(
+                ["import", "watch", stream, "--cluster", cluster, "-q"], ledger: temporary.path)
             #expect(result.status == 0, "\(result)")
         }
         let result = await shipslog(["history", "deploy/web"], ledger: temporary.path, folder: folder.path)
@@ -109,7 +116,9 @@ struct BadInputTests {
             try bytes.write(to: URL(fileURLWithPath: folder.file("odd.db")))
             let result = await shipslog(["rollouts"], ledger: folder.file("odd.db"))
             #expect(result.status != 0 && result.output == "", "\(bytes.count) bytes: \(result)")
-            #expect(result.notices.hasPrefix("error: ") && result.notices.contains("odd.db"), "\(bytes.count) bytes: \(result)")
+            #expect(
+                result.notices.hasPrefix("error: ") && result.notices.contains("odd.db"),
+                "\(bytes.count) bytes: \(result)")
         }
     }
 
@@ -131,14 +140,63 @@ struct BadInputTests {
         try ("{\"type\":\n" + stream).write(toFile: path, atomically: true, encoding: .utf8)
         let ledger = folder.file("ledger.db")
 
-        let strict = await shipslog(["import", "watch", "services.watch.jsonl", "--cluster", "prod", "--strict"], ledger: ledger, folder: folder.path)
+        let strict = await shipslog(
+            ["import", "watch", "services.watch.jsonl", "--cluster", "prod", "--strict"], ledger: ledger,
+            folder: folder.path)
         #expect(strict.status == 2)
         #expect(strict.notices.hasPrefix("error: \(path):1: "))
         #expect(await shipslog(["events", "-o", "jsonl"], ledger: ledger).output == "")
 
-        let lenient = await shipslog(["import", "watch", "services.watch.jsonl", "--cluster", "prod"], ledger: ledger, folder: folder.path)
+        let lenient = await shipslog(
+            ["import", "watch", "services.watch.jsonl", "--cluster", "prod"], ledger: ledger, folder: folder.path)
         #expect(lenient.status == 0)
         #expect(lenient.notices.hasPrefix("warning: \(path):1: "))
         #expect(lenient.output.hasPrefix("Imported "))
+    }
+
+    @Test("files that hold no watch event are refused in one sentence")
+    func nothingToImport() async throws {
+        let folder = try TemporaryFolder()
+        let contents: [Data] = [
+            Data(), Data("\n\n".utf8), Data((0..<4096).map { UInt8(truncatingIfNeeded: $0 &* 37) }),
+            Data("{\"type\":\"ADDED\",\"object\":{\"kind\":\"Depl".utf8), Data("[]\n42\nnull\n".utf8),
+            Data("{\"type\":\"ADDED\",\"object\":{\"kind\":\"Widget\",\"metadata\":{}}}\n".utf8),
+        ]
+        for content in contents {
+            try content.write(to: URL(fileURLWithPath: folder.file("stream.jsonl")))
+            let result = await shipslog(
+                ["import", "watch", "stream.jsonl", "--cluster", "prod"], ledger: folder.file("ledger.db"),
+                folder: folder.path
+            )
+            #expect(result.status == 2 && result.output == "", "\(content.count) bytes: \(result)")
+            #expect(result.notices.hasPrefix("error: There is no watch event in "), "\(content.count) bytes: \(result)")
+        }
+        let missing = await shipslog(
+            ["import", "watch", "none.jsonl", "--cluster", "prod"], ledger: folder.file("ledger.db"),
+            folder: folder.path)
+        #expect(missing.status == 1 && missing.notices.contains("none.jsonl"), "\(missing)")
+    }
+
+    @Test("what the cluster names cannot give orders to the terminal")
+    func controlCharacters() async throws {
+        let folder = try TemporaryFolder()
+        let line = """
+            {"type":"ADDED","object":{"kind":"Service","apiVersion":"v1","metadata":{"name":"cart","namespace":"shop",\
+            "uid":"u1","resourceVersion":"1","creationTimestamp":"2026-01-01T00:00:00Z"},\
+            "spec":{"selector":{"app":"\\u001b[2Jcart"}}}}
+
+            """
+        try line.write(toFile: folder.file("stream.jsonl"), atomically: true, encoding: .utf8)
+        let imported = await shipslog(
+            ["import", "watch", folder.file("stream.jsonl"), "--cluster", "prod", "-q"],
+            ledger: folder.file("ledger.db"))
+        #expect(imported.status == 0, "\(imported)")
+        for arguments in [
+            ["state"], ["state", "svc/cart"], ["events"], ["events", "-o", "json"], ["state", "-o", "yaml"],
+        ] {
+            let result = await shipslog(arguments, ledger: folder.file("ledger.db"))
+            #expect(result.status == 0 && result.output.contains("[2Jcart"), "\(arguments): \(result)")
+            #expect(!result.output.contains("\u{1B}"), "\(arguments)")
+        }
     }
 }

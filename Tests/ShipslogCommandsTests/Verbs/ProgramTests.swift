@@ -35,7 +35,9 @@ struct ProgramTests {
     func initialise() async throws {
         let folder = try TemporaryFolder()
         let path = folder.file("new/ledger.db")
-        #expect(await shipslog(["init"], ledger: path) == CommandResult(status: 0, output: "", notices: "Made the ledger \(path).\n"))
+        #expect(
+            await shipslog(["init"], ledger: path)
+                == CommandResult(status: 0, output: "", notices: "Made the ledger \(path).\n"))
         let attributes = try FileManager.default.attributesOfItem(atPath: path)
         #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
         #expect(await shipslog(["init"], ledger: path).status != 0)
@@ -44,8 +46,11 @@ struct ProgramTests {
     @Test("colours are for terminals, unless NO_COLOR or TERM says otherwise, and for those who insist")
     func colours() async throws {
         let ledger = try await recordedLedger()
-        func hasColours(_ arguments: [String] = [], _ environment: [String: String] = [:], terminal: Bool = true) async -> Bool {
-            let result = await shipslog(["rollouts"] + arguments, ledger: ledger.path, environment: environment, isTerminal: terminal)
+        func hasColours(_ arguments: [String] = [], _ environment: [String: String] = [:], terminal: Bool = true) async
+            -> Bool
+        {
+            let result = await shipslog(
+                ["rollouts"] + arguments, ledger: ledger.path, environment: environment, isTerminal: terminal)
             return result.output.contains("\u{1B}[")
         }
         #expect(await hasColours())
@@ -68,9 +73,19 @@ struct ProgramTests {
         }
     }
 
+    @Test("a follower ends with the events that it was asked for")
+    func follow() async throws {
+        let ledger = try await recordedLedger()
+        let first = await shipslog(["events", "svc/cart", "--limit", "3", "-o", "name"], ledger: ledger.path)
+        let followed = await shipslog(
+            ["events", "svc/cart", "--limit", "3", "-o", "name", "--follow"], ledger: ledger.path)
+        #expect(first.output.split(separator: "\n").count == 3)
+        #expect(followed == first)
+    }
+
     @Test("the built program answers as the commands do in a test")
     func sameAnswers() async throws {
-        for arguments in [["rollouts", "-o", "xml"], ["version"], ["schema", "rollouts"]] {
+        for arguments in [["show", "deploy/web"], ["version"], ["schema", "rollouts"]] {
             let run = try Program.run(builtProgram, arguments)
             let result = CommandResult(status: run.status, output: run.output, notices: run.errors)
             #expect(result == (await shipslog(arguments)))

@@ -11,9 +11,12 @@ import Testing
 struct SchemaTests {
     private static let cases: [(schema: String, arguments: [String])] = [
         ("rollouts", ["rollouts"]), ("rollouts", ["rollouts", "-n", "other"]), ("history", ["history", "deploy/web"]),
-        ("history", ["history", "svc/cart"]), ("history", ["history", "pod/batch"]), ("show", ["show", "deploy/web@3"]),
-        ("show", ["show", "svc/cart@2"]), ("show", ["show", "pod/batch@2"]), ("events", ["events"]), ("state", ["state"]),
-        ("state", ["state", "deploy/web"]), ("state", ["state", "svc/cart", "--at", "700"]), ("state", ["state", "pod/batch"]),
+        ("history", ["history", "svc/cart"]), ("history", ["history", "pod/batch"]),
+        ("show", ["show", "deploy/web@3"]),
+        ("show", ["show", "svc/cart@2"]), ("show", ["show", "pod/batch@2"]), ("events", ["events"]),
+        ("state", ["state"]),
+        ("state", ["state", "deploy/web"]), ("state", ["state", "svc/cart", "--at", "700"]),
+        ("state", ["state", "pod/batch"]),
         ("diff", ["diff", "deploy/web@2", "deploy/web@5"]), ("replay", ["replay", "deploy/web@3", "--to", "dry-run"]),
         ("verify", ["verify"]),
     ]

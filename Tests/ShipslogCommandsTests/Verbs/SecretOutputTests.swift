@@ -10,7 +10,8 @@ struct SecretOutputTests {
         ["rollouts"], ["history", "deploy/web-canary"], ["show", "deploy/web-canary@4"],
         ["show", "deploy/web-canary@4", "--all"], ["events"], ["events", "deploy/web-canary"], ["state"],
         ["state", "deploy/web-canary"], ["diff", "deploy/web-canary@1", "deploy/web-canary@4"],
-        ["replay", "deploy/web-canary@4", "--to", "dry-run"], ["replay", "deploy/web-canary@4", "--to", "dry-run", "--all"],
+        ["replay", "deploy/web-canary@4", "--to", "dry-run"],
+        ["replay", "deploy/web-canary@4", "--to", "dry-run", "--all"],
     ]
 
     @Test("stands in no output of any command in any format")
@@ -28,8 +29,13 @@ struct SecretOutputTests {
     @Test("is shown if asked for")
     func shown() async throws {
         let ledger = try await recordedLedger()
-        for command in [["events", "-o", "json"], ["history", "deploy/web-canary", "-o", "yaml"], Self.commands[8], Self.commands[10]] {
-            #expect(await shipslog(command + ["--show-secrets"], ledger: ledger.path).output.contains("hunter2"), "\(command)")
+        for command in [
+            ["events", "-o", "json"], ["history", "deploy/web-canary", "-o", "yaml"], Self.commands[8],
+            Self.commands[10],
+        ] {
+            #expect(
+                await shipslog(command + ["--show-secrets"], ledger: ledger.path).output.contains("hunter2"),
+                "\(command)")
         }
     }
 
