@@ -82,7 +82,8 @@ let package = Package(
             dependencies: ["Recording", "EventLedger", "ShipslogTesting"],
             swiftSettings: settings
         ),
-        .testTarget(name: "ReplayTests", dependencies: ["Replay", "Recording", "ShipslogTesting"], swiftSettings: settings),
+        .testTarget(
+            name: "ReplayTests", dependencies: ["Replay", "Recording", "ShipslogTesting"], swiftSettings: settings),
         .testTarget(
             name: "ShipslogCommandsTests",
             dependencies: ["ShipslogCommands", "LedgerSchema", "EventLedger", "ShipslogTesting", "shipslog"],

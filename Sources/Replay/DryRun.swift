@@ -94,7 +94,8 @@ extension SubjectState {
             if replayed.strategy != recorded.strategy { return "the strategy at the end is another" }
             if replayed.pods != recorded.pods { return "the pods at the end are others" }
             if replayed.rollout?.outcome != recorded.rollout?.outcome {
-                return "the outcome is \(replayed.rollout?.outcome.rawValue ?? "none"), not \(recorded.rollout?.outcome.rawValue ?? "none")"
+                return
+                    "the outcome is \(replayed.rollout?.outcome.rawValue ?? "none"), not \(recorded.rollout?.outcome.rawValue ?? "none")"
             }
         case (.service(let replayed), .service(let recorded)):
             if replayed.selector != recorded.selector { return "the selector at the end is another" }

@@ -88,11 +88,15 @@ extension DeploymentStrategy {
     /// The strategy as the fields of a Deployment's spec that it is made of.
     var specFields: [String: JSONValue] {
         func number(_ value: Int?) -> JSONValue? { value.map { .integer(Int64($0)) } }
-        func numberOrText(_ value: String?) -> JSONValue? { value.map { text in Int64(text).map(JSONValue.integer) ?? .string(text) } }
+        func numberOrText(_ value: String?) -> JSONValue? {
+            value.map { text in Int64(text).map(JSONValue.integer) ?? .string(text) }
+        }
         var strategy: [String: JSONValue] = ["type": .string(type)]
         if type == "RollingUpdate" {
             strategy["rollingUpdate"] = .object(
-                ["maxSurge": numberOrText(maxSurge), "maxUnavailable": numberOrText(maxUnavailable)].compactMapValues { $0 })
+                ["maxSurge": numberOrText(maxSurge), "maxUnavailable": numberOrText(maxUnavailable)].compactMapValues {
+                    $0
+                })
         } else {
             strategy["rollingUpdate"] = .null
         }
@@ -109,7 +113,8 @@ extension DeploymentStrategy {
         let rolling = spec["strategy"]?["rollingUpdate"]
         self.init(
             type: spec["strategy"]?["type"]?.string ?? "RollingUpdate", maxSurge: text(rolling?["maxSurge"]),
-            maxUnavailable: text(rolling?["maxUnavailable"]), minReadySeconds: spec["minReadySeconds"]?.integer.map { Int($0) },
+            maxUnavailable: text(rolling?["maxUnavailable"]),
+            minReadySeconds: spec["minReadySeconds"]?.integer.map { Int($0) },
             progressDeadlineSeconds: spec["progressDeadlineSeconds"]?.integer.map { Int($0) },
             revisionHistoryLimit: spec["revisionHistoryLimit"]?.integer.map { Int($0) }
         )

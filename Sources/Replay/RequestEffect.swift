@@ -63,7 +63,9 @@ extension Request {
 
     /// The value that a JSON Patch of one operation puts at a path.
     private func patched(_ path: String) -> JSONValue? {
-        guard let operations = body.array, operations.count == 1, operations[0]["path"]?.string == path else { return nil }
+        guard let operations = body.array, operations.count == 1, operations[0]["path"]?.string == path else {
+            return nil
+        }
         return operations[0]["value"]
     }
 }

@@ -51,7 +51,8 @@ extension SubjectState {
             return "the container \(container["name"]?.string ?? "without a name") has no image"
         }
         let labels = template["metadata"]?["labels"]?.object ?? [:]
-        for (key, value) in (selector["matchLabels"]?.object ?? [:]).sorted(by: { $0.key < $1.key }) where labels[key] != value {
+        for (key, value) in (selector["matchLabels"]?.object ?? [:]).sorted(by: { $0.key < $1.key })
+        where labels[key] != value {
             return "the selector's label \(key) does not match the template's labels"
         }
         return nil
@@ -75,7 +76,8 @@ extension DeploymentState {
         case .podContainerRestarted(let fact): return absence(of: fact.object)
         case .podTerminating(let fact): return absence(of: fact.object)
         case .podDeleted(let fact): return absence(of: fact.object)
-        case .replicaSetScaled(let fact): return replicaSets[fact.object.uid] == nil ? "the ReplicaSet was not there" : nil
+        case .replicaSetScaled(let fact):
+            return replicaSets[fact.object.uid] == nil ? "the ReplicaSet was not there" : nil
         default: return nil
         }
     }

@@ -58,7 +58,9 @@ extension LedgerOptions {
     }
 }
 
-/// Counts calls. Unchecked, because the compiler does not know that the lock guards the value.
+/// Counts calls.
+///
+/// Unchecked, because the compiler does not know that the lock guards the value.
 private final class Counter: @unchecked Sendable {
     private let lock = NSLock()
     private var value = 0

@@ -11,9 +11,10 @@ enum Lines {
         _ name: String, uid: String, version: Int, owner: String? = nil, ready: Bool = false, phase: String = "Pending",
         type: String = "ADDED"
     ) -> String {
-        let owners = owner.map {
-            #","ownerReferences":[{"kind":"ReplicaSet","name":"web-1","uid":"\#($0)","controller":true}]"#
-        } ?? ""
+        let owners =
+            owner.map {
+                #","ownerReferences":[{"kind":"ReplicaSet","name":"web-1","uid":"\#($0)","controller":true}]"#
+            } ?? ""
         return """
             {"type":"\(type)","object":{"kind":"Pod","metadata":{"name":"\(name)","namespace":"shop","uid":"\(uid)",\
             "resourceVersion":"\(version)","creationTimestamp":"2026-01-01T00:00:00Z"\(owners)},\
@@ -128,7 +129,8 @@ extension [Event] {
         _ = try observer.observe(Lines.pod("a", uid: "1", version: 1))
         _ = try observer.observe(Lines.pod("b", uid: "2", version: 2))
         let status = try JSONDecoder().decode(
-            Status.self, from: Data(#"{"code":410,"reason":"Expired","message":"too old resource version: 2 (50)"}"#.utf8))
+            Status.self,
+            from: Data(#"{"code":410,"reason":"Expired","message":"too old resource version: 2 (50)"}"#.utf8))
         let gap = try observer.observeGap(resource: "pods", status: status)
         #expect(gap.told == ["recording/pods recording.gap"])
         let expected = RecordingGap(

@@ -113,7 +113,8 @@ func stream(_ subject: String, namespace: String = "shop") throws -> StreamName 
         ),
     ]
 
-    @Test("every rollout of the recording has its outcome, its images, its diagnosis and its maker", arguments: recorded)
+    @Test(
+        "every rollout of the recording has its outcome, its images, its diagnosis and its maker", arguments: recorded)
     func stories(subject: String, expected: [Story]) async throws {
         let rollouts = try await recordedHistory().rollouts(of: stream(subject))
         #expect(rollouts.map(Story.init) == expected)

@@ -60,7 +60,8 @@ extension Picture {
 
     private mutating func add(_ pod: PodState, owner: String) {
         pods[pod.name] = Pod(
-            owner: owner, images: pod.containers.map(\.image), phase: pod.phase, ready: pod.ready, restarts: pod.restarts,
+            owner: owner, images: pod.containers.map(\.image), phase: pod.phase, ready: pod.ready,
+            restarts: pod.restarts,
             terminating: pod.terminating, waiting: pod.stuck.values.map(\.reason).sorted()
         )
     }
@@ -84,7 +85,8 @@ extension Picture {
                         status.number("availableReplicas"), object.dictionary("metadata").number("generation"),
                         status.number("observedGeneration"),
                     ],
-                    paused: spec["paused"] as? Bool ?? false, strategy: spec.dictionary("strategy")["type"] as? String ?? ""
+                    paused: spec["paused"] as? Bool ?? false,
+                    strategy: spec.dictionary("strategy")["type"] as? String ?? ""
                 )
             case "Pod":
                 let containers = status["containerStatuses"] as? [[String: Any]] ?? []
@@ -92,19 +94,25 @@ extension Picture {
                 pods[name] = Pod(
                     owner: ownersByUID[object.owner["uid"] as? String ?? ""] ?? "", images: spec.images,
                     phase: status["phase"] as? String ?? "Pending",
-                    ready: conditions.contains { $0["type"] as? String == "Ready" && $0["status"] as? String == "True" },
+                    ready: conditions.contains {
+                        $0["type"] as? String == "Ready" && $0["status"] as? String == "True"
+                    },
                     restarts: containers.map { $0.number("restartCount") }.reduce(0, +),
                     terminating: object.dictionary("metadata")["deletionTimestamp"] != nil,
-                    waiting: containers.compactMap { $0.dictionary("state").dictionary("waiting")["reason"] as? String }.sorted()
+                    waiting: containers.compactMap { $0.dictionary("state").dictionary("waiting")["reason"] as? String }
+                        .sorted()
                 )
             case "Service":
                 selectors[name] = spec["selector"] as? [String: String] ?? [:]
                 readyPods[name] = readyPods[name] ?? []
             case "EndpointSlice":
-                let service = object.dictionary("metadata").dictionary("labels")["kubernetes.io/service-name"] as? String ?? ""
+                let service =
+                    object.dictionary("metadata").dictionary("labels")["kubernetes.io/service-name"] as? String ?? ""
                 let endpoints = object["endpoints"] as? [[String: Any]] ?? []
-                readyPods[service, default: []] += endpoints.filter { $0.dictionary("conditions")["ready"] as? Bool ?? true }
-                    .map { $0.text("targetRef", "name") }
+                readyPods[service, default: []] += endpoints.filter {
+                    $0.dictionary("conditions")["ready"] as? Bool ?? true
+                }
+                .map { $0.text("targetRef", "name") }
                 readyPods[service]?.sort()
             default:
                 break
@@ -119,7 +127,9 @@ extension [String: Any] {
     func text(_ outer: String, _ inner: String) -> String { dictionary(outer)[inner] as? String ?? "" }
     var images: [String] { (self["containers"] as? [[String: Any]] ?? []).compactMap { $0["image"] as? String } }
     var owner: [String: Any] {
-        (dictionary("metadata")["ownerReferences"] as? [[String: Any]] ?? []).first { $0["controller"] as? Bool == true } ?? [:]
+        (dictionary("metadata")["ownerReferences"] as? [[String: Any]] ?? []).first {
+            $0["controller"] as? Bool == true
+        } ?? [:]
     }
 }
 
@@ -130,7 +140,9 @@ extension [String: Any] {
             try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map { line in
                 let json = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
                 let object = json.dictionary("object")
-                return (try #require(Int(object.text("metadata", "resourceVersion"))), json["type"] as? String ?? "", object)
+                return (
+                    try #require(Int(object.text("metadata", "resourceVersion"))), json["type"] as? String ?? "", object
+                )
             }
         }
     }

@@ -29,7 +29,9 @@ final class Scratch {
 @Suite struct WatchImportTests {
     private func run(_ paths: [String], strict: Bool = false) async throws -> (WatchImport.Summary, [Event]) {
         let history = FoldedHistory()
-        let summary = try await WatchImport(paths: paths, cluster: "c", isStrict: strict).run { try await history.append($0) }
+        let summary = try await WatchImport(paths: paths, cluster: "c", isStrict: strict).run {
+            try await history.append($0)
+        }
         return (summary, await history.events.map(\.event))
     }
 
@@ -55,7 +57,8 @@ final class Scratch {
         let scratch = try Scratch()
         let one = try scratch.file(
             "one", Lines.pod("a", uid: "1", version: 5) + "\n" + Lines.pod("b", uid: "2", version: 100) + "\n")
-        let two = try scratch.file("two", Lines.pod("c", uid: "3", version: 7) + "\n" + Lines.pod("d", uid: "4", version: 6))
+        let two = try scratch.file(
+            "two", Lines.pod("c", uid: "3", version: 7) + "\n" + Lines.pod("d", uid: "4", version: 6))
         let (_, events) = try await run([two, one])
         #expect(events.map(\.stream.name) == ["a", "c", "d", "b"])
     }
@@ -142,11 +145,14 @@ final class Scratch {
         let error =
             #"{"type":"ERROR","object":{"kind":"Status","code":410,"reason":"Expired","message":"too old resource version"}}"#
         let path = try scratch.file(
-            "pods", [Lines.pod("a", uid: "1", version: 5), error, Lines.pod("b", uid: "2", version: 90)].joined(separator: "\n"))
+            "pods",
+            [Lines.pod("a", uid: "1", version: 5), error, Lines.pod("b", uid: "2", version: 90)].joined(separator: "\n")
+        )
         let (_, events) = try await run([path])
-        #expect(events.map { "\($0.stream.subject) \($0.type) \($0.isInferred)" } == [
-            "pod/a pod.created false", "recording/pods recording.gap false", "pod/b pod.created true",
-        ])
+        #expect(
+            events.map { "\($0.stream.subject) \($0.type) \($0.isInferred)" } == [
+                "pod/a pod.created false", "recording/pods recording.gap false", "pod/b pod.created true",
+            ])
     }
 
     @Test("what cannot be appended ends the import with its own error")

@@ -46,7 +46,9 @@ struct LineReader {
         self.handle = handle
     }
 
-    /// The next line; `nil` at the end. The last one may lack its newline.
+    /// The next line; `nil` at the end.
+    ///
+    /// The last one may lack its newline.
     ///
     /// - Throws: ``ShipslogError`` with code `unavailable` if the medium fails.
     mutating func next() throws -> Line? {

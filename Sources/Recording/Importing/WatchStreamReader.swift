@@ -23,7 +23,9 @@ struct WatchStreamReader {
         lines = try LineReader(path: path)
     }
 
-    /// The next event, or what is wrong with the next line; `nil` at the end. Empty lines are passed over.
+    /// The next event, or what is wrong with the next line; `nil` at the end.
+    ///
+    /// Empty lines are passed over.
     ///
     /// - Throws: as ``LineReader/next()``.
     mutating func next() throws -> Result<WatchEvent, BrokenLine>? {

@@ -16,7 +16,9 @@ struct EventDraft {
         self.now = now
     }
 
-    /// The event of a fact. Its id is derived from the object's version, the type of the fact, the facet and the stream.
+    /// The event of a fact.
+    ///
+    /// Its id is derived from the object's version, the type of the fact, the facet and the stream.
     func event(_ fact: Fact, key: String = "", at time: Timestamp?, manager: String? = nil) throws -> Event {
         try Event(
             id: .derived(from: [version.uid, version.resourceVersion, fact.type.rawValue, key, stream.description]),

@@ -7,7 +7,9 @@ import RolloutModel
 struct Facet: Sendable {
     /// Names the facet within its object: `template`, `container/nginx`.
     let key: String
-    /// What is compared. The parts of the fact that may differ without anything having happened are left out.
+    /// What is compared.
+    ///
+    /// The parts of the fact that may differ without anything having happened are left out.
     let value: [String]
     /// What to record when the value has changed.
     let fact: Fact

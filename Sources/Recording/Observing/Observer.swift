@@ -107,7 +107,8 @@ public struct Observer: Sendable {
             return try record(pod, type, in: seen[pod.version.uid]?.stream ?? own, receivedAt)
         }
         guard owner.kind == "ReplicaSet" else {
-            return try record(pod, type, in: stream(pod.version.namespace, owner.kind.lowercased(), owner.name), receivedAt)
+            return try record(
+                pod, type, in: stream(pod.version.namespace, owner.kind.lowercased(), owner.name), receivedAt)
         }
         if let stream = owners.stream(of: owner.uid) { return try record(pod, type, in: stream, receivedAt) }
         waiting[owner.uid, default: []].append(PendingPod(object: pod, type: type, receivedAt: receivedAt))
@@ -166,7 +167,8 @@ public struct Observer: Sendable {
             owners.noteGone(uid: version.uid, stream: stream)
             draft.isInferred = isGap
             if let deleted = object.deleted {
-                events.append(try draft.event(deleted, at: object.metadata.deletionRequestedAt.map { max($0, draft.now) }))
+                events.append(
+                    try draft.event(deleted, at: object.metadata.deletionRequestedAt.map { max($0, draft.now) }))
             }
         } else {
             seen[version.uid] = SeenObject(
@@ -211,7 +213,8 @@ public struct Observer: Sendable {
         let stream = known ?? stream(namespace, subject, name)
         let draft = EventDraft(stream: stream, version: version, origin: origin, now: event.lastSaidAt ?? clock)
         let fact = HintObserved(
-            object: version, regarding: Owner(kind: kind, name: name, uid: about.uid ?? ""), type: event.type ?? "Normal",
+            object: version, regarding: Owner(kind: kind, name: name, uid: about.uid ?? ""),
+            type: event.type ?? "Normal",
             reason: event.reason ?? "", message: event.message ?? "", count: event.series?.count ?? event.count ?? 1
         )
         return [try draft.event(.hintObserved(fact), at: nil)]
@@ -237,13 +240,17 @@ public struct Observer: Sendable {
         ]
     }
 
-    /// A bookmark is no event. The one that ends a fresh list after a gap tells what has vanished in the gap.
+    /// A bookmark is no event.
+    ///
+    /// The one that ends a fresh list after a gap tells what has vanished in the gap.
     private mutating func observe(_ bookmark: WatchEvent.Bookmark) throws -> [Event] {
         let resource = Self.resource(ofKind: bookmark.kind)
         guard bookmark.metadata.annotations?["k8s.io/initial-events-end"] == "true",
             let relisted = seenSinceGap.removeValue(forKey: resource)
         else { return [] }
-        let vanished = seen.values.filter { Self.resource(ofKind: $0.version.kind) == resource && !relisted.contains($0.version.uid) }
+        let vanished = seen.values.filter {
+            Self.resource(ofKind: $0.version.kind) == resource && !relisted.contains($0.version.uid)
+        }
         return try vanished.sorted { $0.version.uid < $1.version.uid }.flatMap { try inferDeletion(of: $0, nil) }
     }
 

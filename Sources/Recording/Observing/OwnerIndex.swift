@@ -14,7 +14,9 @@ struct OwnerIndex: Sendable {
 
     func stream(of uid: String) -> StreamName? { streams[uid] }
 
-    /// Whether an object was seen to go. Its UID will never be given to another.
+    /// Whether an object was seen to go.
+    ///
+    /// Its UID will never be given to another.
     func isGone(_ uid: String) -> Bool { gone.contains(uid) }
 
     mutating func note(uid: String, stream: StreamName) {

@@ -38,7 +38,9 @@ extension Pod {
         guard let rawSpec else { return nil }
         var kept: [String: JSONValue] = [:]
         if let labels = metadata.labels { kept["labels"] = .object(labels.mapValues(JSONValue.string)) }
-        if let annotations = metadata.annotations { kept["annotations"] = .object(annotations.mapValues(JSONValue.string)) }
+        if let annotations = metadata.annotations {
+            kept["annotations"] = .object(annotations.mapValues(JSONValue.string))
+        }
         return .object(["metadata": .object(kept), "spec": rawSpec])
     }
 
@@ -106,7 +108,9 @@ extension Pod {
     }
 
     private func containerFacets(of object: ObjectVersion) -> [Facet] {
-        let all = (status?.initContainerStatuses ?? []).map { ($0, true) } + (status?.containerStatuses ?? []).map { ($0, false) }
+        let all =
+            (status?.initContainerStatuses ?? []).map { ($0, true) }
+            + (status?.containerStatuses ?? []).map { ($0, false) }
         return all.flatMap { container, isInit in
             [restartFacet(container, of: object), stateFacet(container, isInit: isInit, of: object)].compactMap { $0 }
         }
@@ -158,7 +162,8 @@ extension Pod {
                 fact: .podContainerTerminated(
                     .init(
                         object: object, container: container.name, isInit: isInit, reason: reason,
-                        exitCode: terminated.exitCode ?? 0, message: terminated.message, finishedAt: terminated.finishedAt
+                        exitCode: terminated.exitCode ?? 0, message: terminated.message,
+                        finishedAt: terminated.finishedAt
                     )),
                 since: terminated.finishedAt
             )

@@ -20,7 +20,8 @@ extension Deployment {
         let wanted = [
             Facet(
                 key: "template", value: [Template.digest(spec.template)],
-                fact: .deploymentTemplateChanged(.init(object: object, generation: generation, template: spec.template)),
+                fact: .deploymentTemplateChanged(
+                    .init(object: object, generation: generation, template: spec.template)),
                 isToldByCreation: true, specField: "template"
             ),
             Facet(
@@ -69,7 +70,8 @@ extension Deployment {
             available: status?.availableReplicas ?? 0, revision: revision
         )
         let numbers = [
-            counts.generation, counts.observedGeneration, counts.replicas, counts.updated, counts.ready, counts.available,
+            counts.generation, counts.observedGeneration, counts.replicas, counts.updated, counts.ready,
+            counts.available,
         ]
         let status = Facet(
             key: "status", value: numbers.map { String($0) } + [String(comparing: revision)],

@@ -83,7 +83,9 @@ public enum Upcast {
     /// One step: the payload of version n as a payload of version n + 1.
     public typealias Step = @Sendable (JSONValue) throws -> JSONValue
 
-    /// The steps of each type, the first from version 1 to version 2. A type that is not listed has only version 1.
+    /// The steps of each type, the first from version 1 to version 2.
+    ///
+    /// A type that is not listed has only version 1.
     public static let steps: [EventType: [Step]] = [:]
 
     /// Brings a payload to the current version by a table of steps.

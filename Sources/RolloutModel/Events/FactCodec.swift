@@ -1,6 +1,8 @@
 import Foundation
 
-/// How the facts of one type are written and read. The list below is the catalogue: a type, and the case that holds it.
+/// How the facts of one type are written and read.
+///
+/// The list below is the catalogue: a type, and the case that holds it.
 struct FactCodec: Sendable {
     let type: EventType
     let encode: @Sendable (Fact) throws -> Data
@@ -29,40 +31,108 @@ struct FactCodec: Sendable {
         endpointsChanged, hintObserved, recordingGap,
     ]
 
-    static let deploymentCreated = FactCodec("deployment.created", Fact.deploymentCreated) { if case .deploymentCreated(let payload) = $0 { payload } else { nil } }
-    static let deploymentTemplateChanged = FactCodec("deployment.template_changed", Fact.deploymentTemplateChanged) { if case .deploymentTemplateChanged(let payload) = $0 { payload } else { nil } }
-    static let deploymentScaled = FactCodec("deployment.scaled", Fact.deploymentScaled) { if case .deploymentScaled(let payload) = $0 { payload } else { nil } }
-    static let deploymentStrategyChanged = FactCodec("deployment.strategy_changed", Fact.deploymentStrategyChanged) { if case .deploymentStrategyChanged(let payload) = $0 { payload } else { nil } }
-    static let deploymentPaused = FactCodec("deployment.paused", Fact.deploymentPaused) { if case .deploymentPaused(let payload) = $0 { payload } else { nil } }
-    static let deploymentResumed = FactCodec("deployment.resumed", Fact.deploymentResumed) { if case .deploymentResumed(let payload) = $0 { payload } else { nil } }
-    static let deploymentChangeCauseSet = FactCodec("deployment.change_cause_set", Fact.deploymentChangeCauseSet) { if case .deploymentChangeCauseSet(let payload) = $0 { payload } else { nil } }
-    static let deploymentDeleted = FactCodec("deployment.deleted", Fact.deploymentDeleted) { if case .deploymentDeleted(let payload) = $0 { payload } else { nil } }
-    static let deploymentStatusObserved = FactCodec("deployment.status_observed", Fact.deploymentStatusObserved) { if case .deploymentStatusObserved(let payload) = $0 { payload } else { nil } }
-    static let deploymentConditionObserved = FactCodec("deployment.condition_observed", Fact.deploymentConditionObserved) { if case .deploymentConditionObserved(let payload) = $0 { payload } else { nil } }
-    static let replicaSetCreated = FactCodec("replicaset.created", Fact.replicaSetCreated) { if case .replicaSetCreated(let payload) = $0 { payload } else { nil } }
-    static let replicaSetScaled = FactCodec("replicaset.scaled", Fact.replicaSetScaled) { if case .replicaSetScaled(let payload) = $0 { payload } else { nil } }
-    static let replicaSetRenumbered = FactCodec("replicaset.renumbered", Fact.replicaSetRenumbered) { if case .replicaSetRenumbered(let payload) = $0 { payload } else { nil } }
-    static let replicaSetDeleted = FactCodec("replicaset.deleted", Fact.replicaSetDeleted) { if case .replicaSetDeleted(let payload) = $0 { payload } else { nil } }
-    static let podCreated = FactCodec("pod.created", Fact.podCreated) { if case .podCreated(let payload) = $0 { payload } else { nil } }
-    static let podImageChanged = FactCodec("pod.image_changed", Fact.podImageChanged) { if case .podImageChanged(let payload) = $0 { payload } else { nil } }
-    static let podLabelsChanged = FactCodec("pod.labels_changed", Fact.podLabelsChanged) { if case .podLabelsChanged(let payload) = $0 { payload } else { nil } }
-    static let podOwnerChanged = FactCodec("pod.owner_changed", Fact.podOwnerChanged) { if case .podOwnerChanged(let payload) = $0 { payload } else { nil } }
-    static let podScheduled = FactCodec("pod.scheduled", Fact.podScheduled) { if case .podScheduled(let payload) = $0 { payload } else { nil } }
-    static let podUnschedulable = FactCodec("pod.unschedulable", Fact.podUnschedulable) { if case .podUnschedulable(let payload) = $0 { payload } else { nil } }
-    static let podPhaseObserved = FactCodec("pod.phase_observed", Fact.podPhaseObserved) { if case .podPhaseObserved(let payload) = $0 { payload } else { nil } }
-    static let podReadinessObserved = FactCodec("pod.readiness_observed", Fact.podReadinessObserved) { if case .podReadinessObserved(let payload) = $0 { payload } else { nil } }
-    static let podContainerWaiting = FactCodec("pod.container_waiting", Fact.podContainerWaiting) { if case .podContainerWaiting(let payload) = $0 { payload } else { nil } }
-    static let podContainerStarted = FactCodec("pod.container_started", Fact.podContainerStarted) { if case .podContainerStarted(let payload) = $0 { payload } else { nil } }
-    static let podContainerTerminated = FactCodec("pod.container_terminated", Fact.podContainerTerminated) { if case .podContainerTerminated(let payload) = $0 { payload } else { nil } }
-    static let podContainerRestarted = FactCodec("pod.container_restarted", Fact.podContainerRestarted) { if case .podContainerRestarted(let payload) = $0 { payload } else { nil } }
-    static let podTerminating = FactCodec("pod.terminating", Fact.podTerminating) { if case .podTerminating(let payload) = $0 { payload } else { nil } }
-    static let podDeleted = FactCodec("pod.deleted", Fact.podDeleted) { if case .podDeleted(let payload) = $0 { payload } else { nil } }
-    static let serviceCreated = FactCodec("service.created", Fact.serviceCreated) { if case .serviceCreated(let payload) = $0 { payload } else { nil } }
-    static let serviceSelectorSwitched = FactCodec("service.selector_switched", Fact.serviceSelectorSwitched) { if case .serviceSelectorSwitched(let payload) = $0 { payload } else { nil } }
-    static let serviceDeleted = FactCodec("service.deleted", Fact.serviceDeleted) { if case .serviceDeleted(let payload) = $0 { payload } else { nil } }
-    static let endpointsChanged = FactCodec("endpoints.changed", Fact.endpointsChanged) { if case .endpointsChanged(let payload) = $0 { payload } else { nil } }
-    static let hintObserved = FactCodec("hint.observed", Fact.hintObserved) { if case .hintObserved(let payload) = $0 { payload } else { nil } }
-    static let recordingGap = FactCodec("recording.gap", Fact.recordingGap) { if case .recordingGap(let payload) = $0 { payload } else { nil } }
+    static let deploymentCreated = FactCodec("deployment.created", Fact.deploymentCreated) {
+        if case .deploymentCreated(let payload) = $0 { payload } else { nil }
+    }
+    static let deploymentTemplateChanged = FactCodec("deployment.template_changed", Fact.deploymentTemplateChanged) {
+        if case .deploymentTemplateChanged(let payload) = $0 { payload } else { nil }
+    }
+    static let deploymentScaled = FactCodec("deployment.scaled", Fact.deploymentScaled) {
+        if case .deploymentScaled(let payload) = $0 { payload } else { nil }
+    }
+    static let deploymentStrategyChanged = FactCodec("deployment.strategy_changed", Fact.deploymentStrategyChanged) {
+        if case .deploymentStrategyChanged(let payload) = $0 { payload } else { nil }
+    }
+    static let deploymentPaused = FactCodec("deployment.paused", Fact.deploymentPaused) {
+        if case .deploymentPaused(let payload) = $0 { payload } else { nil }
+    }
+    static let deploymentResumed = FactCodec("deployment.resumed", Fact.deploymentResumed) {
+        if case .deploymentResumed(let payload) = $0 { payload } else { nil }
+    }
+    static let deploymentChangeCauseSet = FactCodec("deployment.change_cause_set", Fact.deploymentChangeCauseSet) {
+        if case .deploymentChangeCauseSet(let payload) = $0 { payload } else { nil }
+    }
+    static let deploymentDeleted = FactCodec("deployment.deleted", Fact.deploymentDeleted) {
+        if case .deploymentDeleted(let payload) = $0 { payload } else { nil }
+    }
+    static let deploymentStatusObserved = FactCodec("deployment.status_observed", Fact.deploymentStatusObserved) {
+        if case .deploymentStatusObserved(let payload) = $0 { payload } else { nil }
+    }
+    static let deploymentConditionObserved = FactCodec(
+        "deployment.condition_observed", Fact.deploymentConditionObserved
+    ) { if case .deploymentConditionObserved(let payload) = $0 { payload } else { nil } }
+    static let replicaSetCreated = FactCodec("replicaset.created", Fact.replicaSetCreated) {
+        if case .replicaSetCreated(let payload) = $0 { payload } else { nil }
+    }
+    static let replicaSetScaled = FactCodec("replicaset.scaled", Fact.replicaSetScaled) {
+        if case .replicaSetScaled(let payload) = $0 { payload } else { nil }
+    }
+    static let replicaSetRenumbered = FactCodec("replicaset.renumbered", Fact.replicaSetRenumbered) {
+        if case .replicaSetRenumbered(let payload) = $0 { payload } else { nil }
+    }
+    static let replicaSetDeleted = FactCodec("replicaset.deleted", Fact.replicaSetDeleted) {
+        if case .replicaSetDeleted(let payload) = $0 { payload } else { nil }
+    }
+    static let podCreated = FactCodec("pod.created", Fact.podCreated) {
+        if case .podCreated(let payload) = $0 { payload } else { nil }
+    }
+    static let podImageChanged = FactCodec("pod.image_changed", Fact.podImageChanged) {
+        if case .podImageChanged(let payload) = $0 { payload } else { nil }
+    }
+    static let podLabelsChanged = FactCodec("pod.labels_changed", Fact.podLabelsChanged) {
+        if case .podLabelsChanged(let payload) = $0 { payload } else { nil }
+    }
+    static let podOwnerChanged = FactCodec("pod.owner_changed", Fact.podOwnerChanged) {
+        if case .podOwnerChanged(let payload) = $0 { payload } else { nil }
+    }
+    static let podScheduled = FactCodec("pod.scheduled", Fact.podScheduled) {
+        if case .podScheduled(let payload) = $0 { payload } else { nil }
+    }
+    static let podUnschedulable = FactCodec("pod.unschedulable", Fact.podUnschedulable) {
+        if case .podUnschedulable(let payload) = $0 { payload } else { nil }
+    }
+    static let podPhaseObserved = FactCodec("pod.phase_observed", Fact.podPhaseObserved) {
+        if case .podPhaseObserved(let payload) = $0 { payload } else { nil }
+    }
+    static let podReadinessObserved = FactCodec("pod.readiness_observed", Fact.podReadinessObserved) {
+        if case .podReadinessObserved(let payload) = $0 { payload } else { nil }
+    }
+    static let podContainerWaiting = FactCodec("pod.container_waiting", Fact.podContainerWaiting) {
+        if case .podContainerWaiting(let payload) = $0 { payload } else { nil }
+    }
+    static let podContainerStarted = FactCodec("pod.container_started", Fact.podContainerStarted) {
+        if case .podContainerStarted(let payload) = $0 { payload } else { nil }
+    }
+    static let podContainerTerminated = FactCodec("pod.container_terminated", Fact.podContainerTerminated) {
+        if case .podContainerTerminated(let payload) = $0 { payload } else { nil }
+    }
+    static let podContainerRestarted = FactCodec("pod.container_restarted", Fact.podContainerRestarted) {
+        if case .podContainerRestarted(let payload) = $0 { payload } else { nil }
+    }
+    static let podTerminating = FactCodec("pod.terminating", Fact.podTerminating) {
+        if case .podTerminating(let payload) = $0 { payload } else { nil }
+    }
+    static let podDeleted = FactCodec("pod.deleted", Fact.podDeleted) {
+        if case .podDeleted(let payload) = $0 { payload } else { nil }
+    }
+    static let serviceCreated = FactCodec("service.created", Fact.serviceCreated) {
+        if case .serviceCreated(let payload) = $0 { payload } else { nil }
+    }
+    static let serviceSelectorSwitched = FactCodec("service.selector_switched", Fact.serviceSelectorSwitched) {
+        if case .serviceSelectorSwitched(let payload) = $0 { payload } else { nil }
+    }
+    static let serviceDeleted = FactCodec("service.deleted", Fact.serviceDeleted) {
+        if case .serviceDeleted(let payload) = $0 { payload } else { nil }
+    }
+    static let endpointsChanged = FactCodec("endpoints.changed", Fact.endpointsChanged) {
+        if case .endpointsChanged(let payload) = $0 { payload } else { nil }
+    }
+    static let hintObserved = FactCodec("hint.observed", Fact.hintObserved) {
+        if case .hintObserved(let payload) = $0 { payload } else { nil }
+    }
+    static let recordingGap = FactCodec("recording.gap", Fact.recordingGap) {
+        if case .recordingGap(let payload) = $0 { payload } else { nil }
+    }
 }
 
 extension Fact {

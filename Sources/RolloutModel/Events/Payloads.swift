@@ -90,8 +90,8 @@ public struct DeploymentCreated: Hashable, Sendable, Codable {
     public var changeCause: String?
 
     public init(
-        object: ObjectVersion, createdAt: Timestamp, generation: Int, replicas: Int, paused: Bool, selector:
-        JSONValue, strategy: DeploymentStrategy, template: JSONValue, changeCause: String? = nil
+        object: ObjectVersion, createdAt: Timestamp, generation: Int, replicas: Int, paused: Bool,
+        selector: JSONValue, strategy: DeploymentStrategy, template: JSONValue, changeCause: String? = nil
     ) {
         self.object = object
         self.createdAt = createdAt
@@ -238,8 +238,8 @@ public struct ReplicaSetCreated: Hashable, Sendable, Codable {
     public var template: JSONValue
 
     public init(
-        object: ObjectVersion, createdAt: Timestamp, owner: Owner? = nil, revision: Int? = nil, templateHash:
-        String? = nil, replicas: Int, template: JSONValue
+        object: ObjectVersion, createdAt: Timestamp, owner: Owner? = nil, revision: Int? = nil,
+        templateHash: String? = nil, replicas: Int, template: JSONValue
     ) {
         self.object = object
         self.createdAt = createdAt
@@ -288,8 +288,8 @@ public struct PodCreated: Hashable, Sendable, Codable {
     public var manifest: JSONValue?
 
     public init(
-        object: ObjectVersion, createdAt: Timestamp, owner: Owner? = nil, labels: [String: String], containers:
-        [ContainerImage], manifest: JSONValue? = nil
+        object: ObjectVersion, createdAt: Timestamp, owner: Owner? = nil, labels: [String: String],
+        containers: [ContainerImage], manifest: JSONValue? = nil
     ) {
         self.object = object
         self.createdAt = createdAt
@@ -357,7 +357,9 @@ public struct PodUnschedulable: Hashable, Sendable, Codable {
     }
 }
 
-/// `pod.phase_observed`: where the pod is in its life. Not its readiness.
+/// `pod.phase_observed`: where the pod is in its life.
+///
+/// Not its readiness.
 public struct PodPhaseObserved: Hashable, Sendable, Codable {
     public var object: ObjectVersion
     /// `Pending`, `Running`, `Succeeded`, `Failed` or `Unknown`.
@@ -397,13 +399,13 @@ public struct PodContainerWaiting: Hashable, Sendable, Codable {
     /// Whether it is an init container.
     public var isInit: Bool
     public var image: String
-    /// `ImagePullBackOff`, `CrashLoopBackOff`, `ContainerCreating` …
+    /// `ImagePullBackOff`, say, or `CrashLoopBackOff` or `ContainerCreating`.
     public var reason: String
     public var message: String?
 
     public init(
-        object: ObjectVersion, container: String, isInit: Bool, image: String, reason: String, message: String? =
-        nil
+        object: ObjectVersion, container: String, isInit: Bool, image: String, reason: String,
+        message: String? = nil
     ) {
         self.object = object
         self.container = container
@@ -425,8 +427,8 @@ public struct PodContainerStarted: Hashable, Sendable, Codable {
     public var startedAt: Timestamp?
 
     public init(
-        object: ObjectVersion, container: String, isInit: Bool, image: String, imageID: String? = nil, startedAt:
-        Timestamp? = nil
+        object: ObjectVersion, container: String, isInit: Bool, image: String, imageID: String? = nil,
+        startedAt: Timestamp? = nil
     ) {
         self.object = object
         self.container = container
@@ -442,15 +444,15 @@ public struct PodContainerTerminated: Hashable, Sendable, Codable {
     public var object: ObjectVersion
     public var container: String
     public var isInit: Bool
-    /// `Completed`, `Error`, `OOMKilled` …
+    /// `Completed`, say, or `Error` or `OOMKilled`.
     public var reason: String
     public var exitCode: Int
     public var message: String?
     public var finishedAt: Timestamp?
 
     public init(
-        object: ObjectVersion, container: String, isInit: Bool, reason: String, exitCode: Int, message: String? =
-        nil, finishedAt: Timestamp? = nil
+        object: ObjectVersion, container: String, isInit: Bool, reason: String, exitCode: Int,
+        message: String? = nil, finishedAt: Timestamp? = nil
     ) {
         self.object = object
         self.container = container
@@ -472,8 +474,8 @@ public struct PodContainerRestarted: Hashable, Sendable, Codable {
     public var lastExitCode: Int?
 
     public init(
-        object: ObjectVersion, container: String, restartCount: Int, lastReason: String? = nil, lastExitCode:
-        Int? = nil
+        object: ObjectVersion, container: String, restartCount: Int, lastReason: String? = nil,
+        lastExitCode: Int? = nil
     ) {
         self.object = object
         self.container = container
@@ -508,8 +510,8 @@ public struct ServiceCreated: Hashable, Sendable, Codable {
     public var ports: JSONValue?
 
     public init(
-        object: ObjectVersion, createdAt: Timestamp, selector: [String: String], type: String? = nil, ports:
-        JSONValue? = nil
+        object: ObjectVersion, createdAt: Timestamp, selector: [String: String], type: String? = nil,
+        ports: JSONValue? = nil
     ) {
         self.object = object
         self.createdAt = createdAt
@@ -551,8 +553,8 @@ public struct EndpointsChanged: Hashable, Sendable, Codable {
         public var terminating: Bool
 
         public init(
-            pod: String? = nil, podName: String? = nil, addresses: [String], ready: Bool, serving: Bool, terminating:
-            Bool
+            pod: String? = nil, podName: String? = nil, addresses: [String], ready: Bool, serving: Bool,
+            terminating: Bool
         ) {
             self.pod = pod
             self.podName = podName
@@ -570,8 +572,9 @@ public struct EndpointsChanged: Hashable, Sendable, Codable {
     }
 }
 
-/// `hint.observed`: a core Event of the cluster. Best effort and worded differently by each version: read by people,
-/// never judged by folds.
+/// `hint.observed`: a core Event of the cluster.
+///
+/// Best effort and worded differently by each version: read by people, never judged by folds.
 public struct HintObserved: Hashable, Sendable, Codable {
     /// The core Event itself.
     public var object: ObjectVersion

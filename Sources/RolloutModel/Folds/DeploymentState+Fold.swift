@@ -87,7 +87,9 @@ extension DeploymentState {
         rollout?.changeCause = cause
     }
 
-    /// Sets the template that is wanted. Kubernetes starts to roll it out at once, unless the Deployment is paused.
+    /// Sets the template that is wanted.
+    ///
+    /// Kubernetes starts to roll it out at once, unless the Deployment is paused.
     private mutating func want(_ template: JSONValue, by event: RecordedEvent, _ changes: inout Changes) {
         if self.template != template {
             self.template = template
@@ -112,7 +114,8 @@ extension DeploymentState {
             strategy: strategy.type == "Recreate" ? .recreate : .rollingUpdate, outcome: .running,
             fromImages: from.map { revisions[$0.revision - 1].images } ?? [], toImages: revisions[revision - 1].images,
             revision: revision, fromRevision: from?.revision, restores: isBack ? revisions[revision - 1].rollout : nil,
-            startedAt: at, actor: templateActor, desired: desired, pods: [], lowestReady: readyPods, mostPods: pods.count,
+            startedAt: at, actor: templateActor, desired: desired, pods: [], lowestReady: readyPods,
+            mostPods: pods.count,
             firstPosition: heldSince ?? event.position, startPosition: event.position
         )
         needsRollout = false
@@ -135,7 +138,9 @@ extension DeploymentState {
 
     private func row(ofRevision number: Int, template: JSONValue) -> Revision {
         let summary = revisions[number - 1]
-        let replicaSet = replicaSets.values.filter { $0.revision == number }.max { ($0.name, $0.uid) < ($1.name, $1.uid) }
+        let replicaSet = replicaSets.values.filter { $0.revision == number }.max {
+            ($0.name, $0.uid) < ($1.name, $1.uid)
+        }
         return Revision(
             stream: stream, number: number, digest: summary.digest, images: summary.images, template: template,
             createdAt: summary.createdAt, rollout: summary.rollout,

@@ -11,7 +11,9 @@ enum Diagnosis {
             let about = stuck.image.isEmpty ? stuck.message ?? "" : stuck.image
             counts[Trouble(reason: stuck.reason, about: about), default: 0] += 1
         }
-        let ordered = counts.sorted { ($1.value, $0.key.reason, $0.key.about) < ($0.value, $1.key.reason, $1.key.about) }
+        let ordered = counts.sorted {
+            ($1.value, $0.key.reason, $0.key.about) < ($0.value, $1.key.reason, $1.key.about)
+        }
         if ordered.isEmpty { return nil }
         return ordered.map { trouble, count in
             let about = trouble.about.isEmpty ? "" : ": \(trouble.about)"

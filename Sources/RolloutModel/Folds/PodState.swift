@@ -11,7 +11,9 @@ public struct PodState: Hashable, Sendable, Codable {
     public var phase: String
     public var ready: Bool
     public var readySince: Timestamp?
-    /// Per container: why it does not run. Absent for one that runs.
+    /// Per container: why it does not run.
+    ///
+    /// Absent for one that runs.
     public var stuck: [String: Stuck]
     /// Per container that was ever started again: how often.
     public var restartCounts: [String: Int]

@@ -16,7 +16,9 @@ public struct Rollout: Hashable, Sendable, Codable {
     public var fromSelector: [String: String]?
     /// For a Service: the labels it selects since.
     public var toSelector: [String: String]?
-    /// The revision that is rolled out; see ``Revision``. For a Service, its selectors are numbered likewise.
+    /// The revision that is rolled out; see ``Revision``.
+    ///
+    /// For a Service, its selectors are numbered likewise.
     public var revision: Int
     /// The revision before; `nil` for a first rollout.
     public var fromRevision: Int?
@@ -83,7 +85,9 @@ public struct Rollout: Hashable, Sendable, Codable {
 }
 
 /// One distinct template (or, for a Service, selector) that a subject has had, numbered from 1 in the order in which
-/// they first came. Unlike Kubernetes' revisions it keeps its number when it is returned to.
+/// they first came.
+///
+/// Unlike Kubernetes' revisions it keeps its number when it is returned to.
 public struct Revision: Hashable, Sendable, Codable {
     public var stream: StreamName
     /// From 1 in its stream.

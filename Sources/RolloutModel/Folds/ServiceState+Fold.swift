@@ -50,7 +50,9 @@ extension ServiceState {
         selector = fact.selector
     }
 
-    /// Sets the selector. The first is what the Service was made with; every other one that differs is a rollout.
+    /// Sets the selector.
+    ///
+    /// The first is what the Service was made with; every other one that differs is a rollout.
     private mutating func select(_ selector: [String: String], by event: RecordedEvent, _ changes: inout Changes) {
         let old = self.selector
         let oldRevision = selectors.firstIndex { $0.selector == old }.map { $0 + 1 }
@@ -79,7 +81,8 @@ extension ServiceState {
     private var template: JSONValue { .object(["selector": .object(selector.mapValues(JSONValue.string))]) }
 
     private mutating func start(
-        from oldRevision: Int, _ old: [String: String], to revision: Int, by event: RecordedEvent, _ changes: inout Changes
+        from oldRevision: Int, _ old: [String: String], to revision: Int, by event: RecordedEvent,
+        _ changes: inout Changes
     ) {
         let previous = rollout
         let isBack = revision < oldRevision
@@ -88,7 +91,8 @@ extension ServiceState {
         let number = (previous?.number ?? 0) + 1
         let endpoints = endpoints
         rollout = Rollout(
-            stream: stream, number: number, kind: isBack ? .rollback : .rollout, strategy: .blueGreen, outcome: .running,
+            stream: stream, number: number, kind: isBack ? .rollback : .rollout, strategy: .blueGreen,
+            outcome: .running,
             fromImages: [], toImages: [], fromSelector: old, toSelector: selector, revision: revision,
             fromRevision: oldRevision, restores: isBack ? selectors[revision - 1].rollout : nil,
             startedAt: event.event.occurredAt, actor: event.event.actor, desired: endpoints.count, pods: [],

@@ -57,7 +57,9 @@ package struct ObjectMeta: Decodable, Sendable {
         ownerReferences?.first { $0.controller == true }.map { Owner(kind: $0.kind, name: $0.name, uid: $0.uid) }
     }
 
-    /// When the object was asked to go; `nil` if it was not. The stamp itself is when it will be gone at the latest.
+    /// When the object was asked to go; `nil` if it was not.
+    ///
+    /// The stamp itself is when it will be gone at the latest.
     package var deletionRequestedAt: Timestamp? {
         deletionTimestamp.map {
             Timestamp(microseconds: $0.microseconds - Int64(deletionGracePeriodSeconds ?? 0) * 1_000_000)

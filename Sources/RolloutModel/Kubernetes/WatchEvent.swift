@@ -44,8 +44,11 @@ package struct WatchEvent: Decodable, Sendable {
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         type = try container.decode(Kind.self, forKey: .type)
-        let kind = try container.nestedContainer(keyedBy: ObjectKey.self, forKey: .object).decode(String.self, forKey: .kind)
-        func decode<Value: Decodable>(_: Value.Type) throws -> Value { try container.decode(Value.self, forKey: .object) }
+        let kind = try container.nestedContainer(keyedBy: ObjectKey.self, forKey: .object).decode(
+            String.self, forKey: .kind)
+        func decode<Value: Decodable>(_: Value.Type) throws -> Value {
+            try container.decode(Value.self, forKey: .object)
+        }
         object =
             switch (type, kind) {
             case (.bookmark, _): .bookmark(try decode(Bookmark.self))

@@ -26,7 +26,7 @@ public struct EventID: Hashable, Sendable {
     /// Reads 16 bytes; `nil` if there are more or fewer.
     public init?(bytes: some Collection<UInt8>) {
         guard bytes.count == 16 else { return nil }
-        var raw = UUID_NULL
+        var raw = zeroes
         withUnsafeMutableBytes(of: &raw) { $0.copyBytes(from: bytes) }
         uuid = UUID(uuid: raw)
     }
@@ -52,13 +52,15 @@ public struct EventID: Hashable, Sendable {
         at time: Timestamp, using generator: inout some RandomNumberGenerator
     ) -> EventID {
         var raw = [UInt8](repeating: 0, count: 16)
-        withUnsafeBytes(of: UInt64(bitPattern: time.microseconds / 1000).bigEndian) { raw.replaceSubrange(0..<6, with: $0[2...]) }
+        withUnsafeBytes(of: UInt64(bitPattern: time.microseconds / 1000).bigEndian) {
+            raw.replaceSubrange(0..<6, with: $0[2...])
+        }
         for index in 6..<16 { raw[index] = generator.next() }
         return EventID(versioned: raw, version: 7)
     }
 
     private init(versioned bytes: [UInt8], version: UInt8) {
-        var raw = UUID_NULL
+        var raw = zeroes
         withUnsafeMutableBytes(of: &raw) {
             $0.copyBytes(from: bytes)
             $0[6] = ($0[6] & 0x0F) | (version << 4)
@@ -73,7 +75,7 @@ public struct EventID: Hashable, Sendable {
     ]
 }
 
-private let UUID_NULL: uuid_t = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+private let zeroes: uuid_t = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 
 extension EventID: CustomStringConvertible {
     /// The 36-character form in lower case.

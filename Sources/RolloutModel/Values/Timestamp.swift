@@ -153,7 +153,9 @@ private enum RFC3339 {
         }
     }
 
-    /// Days since 1970-01-01. Counts years from March, so that the leap day is the last of its year.
+    /// Days since 1970-01-01.
+    ///
+    /// Counts years from March, so that the leap day is the last of its year.
     private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
         let shifted = month <= 2 ? year - 1 : year
         let era = (shifted >= 0 ? shifted : shifted - 399) / 400

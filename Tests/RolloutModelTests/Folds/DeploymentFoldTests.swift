@@ -191,7 +191,8 @@ import Testing
     @Test("told twice, as two recorders do, a history is the same")
     func twice() throws {
         let facts = [
-            Web.created("web:1"), Web.replicaSet("a", "web:1"), Web.status(generation: 1), Web.image("web:2", generation: 2),
+            Web.created("web:1"), Web.replicaSet("a", "web:1"), Web.status(generation: 1),
+            Web.image("web:2", generation: 2),
             Web.replicaSet("b", "web:2", revision: 2), Web.pod("b1", of: "b", "web:2"),
             Web.waiting("b1", "ErrImagePull", "web:2"), Web.deadlineExceeded, Web.image("web:1", generation: 3),
         ]

@@ -9,7 +9,8 @@ import Testing
     private func created(_ selector: [String: String]) -> Fact {
         .serviceCreated(
             ServiceCreated(
-                object: object("Service", "s"), createdAt: Timestamp(microseconds: Story.start * 1_000_000), selector: selector))
+                object: object("Service", "s"), createdAt: Timestamp(microseconds: Story.start * 1_000_000),
+                selector: selector))
     }
 
     private func switched(_ selector: [String: String]) -> Fact {

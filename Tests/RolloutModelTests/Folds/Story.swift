@@ -29,7 +29,8 @@ struct Story {
         )
         clock += 1
         let changes = try state.apply(
-            RecordedEvent(position: Position(rawValue: position), version: position, recordedAt: event.occurredAt, event: event))
+            RecordedEvent(
+                position: Position(rawValue: position), version: position, recordedAt: event.occurredAt, event: event))
         for row in changes.rollouts { rollouts[row.number] = row }
         for row in changes.revisions { revisions[row.number] = row }
         for row in changes.outages { outages[row.number] = row }
@@ -47,7 +48,9 @@ struct Story {
 
 /// Facts about one Deployment `web`, as short as they can be.
 enum Web {
-    static func object(_ version: Int, kind: String = "Deployment", name: String = "web", uid: String = "d") -> ObjectVersion {
+    static func object(_ version: Int, kind: String = "Deployment", name: String = "web", uid: String = "d")
+        -> ObjectVersion
+    {
         ObjectVersion(kind: kind, namespace: "shop", name: name, uid: uid, resourceVersion: String(version))
     }
 
@@ -64,7 +67,8 @@ enum Web {
         .deploymentCreated(
             DeploymentCreated(
                 object: object(1, uid: uid), createdAt: Timestamp(microseconds: Story.start * 1_000_000), generation: 1,
-                replicas: replicas, paused: paused, selector: .object(["matchLabels": .object(["app": .string("web")])]),
+                replicas: replicas, paused: paused,
+                selector: .object(["matchLabels": .object(["app": .string("web")])]),
                 strategy: DeploymentStrategy(type: "RollingUpdate", maxSurge: "25%", maxUnavailable: "25%"),
                 template: template(image)
             ))
@@ -72,7 +76,8 @@ enum Web {
 
     static func image(_ image: String, generation: Int) -> Fact {
         .deploymentTemplateChanged(
-            DeploymentTemplateChanged(object: object(generation * 10), generation: generation, template: template(image)))
+            DeploymentTemplateChanged(
+                object: object(generation * 10), generation: generation, template: template(image)))
     }
 
     static func status(
@@ -87,7 +92,8 @@ enum Web {
 
     static func condition(_ type: String, _ status: String, _ reason: String, _ message: String? = nil) -> Fact {
         .deploymentConditionObserved(
-            DeploymentConditionObserved(object: object(99), type: type, status: status, reason: reason, message: message))
+            DeploymentConditionObserved(
+                object: object(99), type: type, status: status, reason: reason, message: message))
     }
 
     static let deadlineExceeded = condition("Progressing", "False", "ProgressDeadlineExceeded")
@@ -101,7 +107,8 @@ enum Web {
             ReplicaSetCreated(
                 object: object(3, kind: "ReplicaSet", name: "web-\(uid)", uid: uid),
                 createdAt: Timestamp(microseconds: Story.start * 1_000_000),
-                owner: Owner(kind: "Deployment", name: "web", uid: "d"), revision: revision, templateHash: uid, replicas: 2,
+                owner: Owner(kind: "Deployment", name: "web", uid: "d"), revision: revision, templateHash: uid,
+                replicas: 2,
                 template: template(image, hash: uid)
             ))
     }
@@ -130,6 +137,7 @@ enum Web {
 
     static func restarted(_ pod: String, _ count: Int) -> Fact {
         .podContainerRestarted(
-            PodContainerRestarted(object: object(6, kind: "Pod", name: pod, uid: pod), container: "web", restartCount: count))
+            PodContainerRestarted(
+                object: object(6, kind: "Pod", name: pod, uid: pod), container: "web", restartCount: count))
     }
 }
