@@ -7,7 +7,7 @@ public struct LedgerOptions: Sendable {
     public var lockTimeout: Duration
     /// The clock that events are stamped with when they are appended.
     public var now: @Sendable () -> Timestamp
-    /// The source of salts and of a new ledger's identity: gives that many unpredictable bytes.
+    /// The source of a new ledger's identity and of what salts are made of: gives that many unpredictable bytes.
     public var randomBytes: @Sendable (_ count: Int) -> [UInt8]
     /// Where the head of the ledger is remembered when it is closed, and looked up when it is opened; `nil` for nowhere.
     public var checkpoints: CheckpointStore?
@@ -27,12 +27,7 @@ public struct LedgerOptions: Sendable {
     /// Bytes of the system's generator, which is cryptographically secure.
     public static let systemRandomBytes: @Sendable (Int) -> [UInt8] = { count in
         var generator = SystemRandomNumberGenerator()
-        var bytes = [UInt8]()
-        bytes.reserveCapacity(count + 7)
-        while bytes.count < count {
-            withUnsafeBytes(of: generator.next()) { bytes.append(contentsOf: $0) }
-        }
-        return Array(bytes.prefix(count))
+        return (0..<count).map { _ in generator.next() }
     }
 }
 

@@ -5,7 +5,7 @@ struct AppendCall: Sendable {
     /// An event with what can be computed before its place is known.
     struct Item: Sendable {
         let event: Event
-        let salt: [UInt8]
+        let salt: Hash256
         let commitment: Hash256
     }
 
@@ -24,9 +24,9 @@ struct AppendCall: Sendable {
                 .invalidArgument, "\(events.count) events cannot be appended at once: only 1 to \(Self.allowedCount.upperBound)."
             )
         }
-        let random = options.randomBytes(events.count * Envelope.saltBytes)
+        let seed = options.randomBytes(Envelope.saltBytes)
         items = events.enumerated().map { index, event in
-            let salt = Array(random[index * Envelope.saltBytes..<(index + 1) * Envelope.saltBytes])
+            let salt = Envelope.salt(seed: seed, index: index)
             return Item(
                 event: event, salt: salt, commitment: Envelope.commitment(salt: salt, payload: event.payload)
             )

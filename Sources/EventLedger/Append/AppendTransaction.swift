@@ -10,18 +10,29 @@ struct AppendTransaction {
     let database: Database
     let logUID: [UInt8]
     let recordedAt: Timestamp
-    /// What the writer knew before; what it knows once this has committed.
-    var knowledge: Knowledge
+    /// What the writer knows: kept up with what is written here.
+    let knowledge: Knowledge
     /// Whether a call was answered with events that were there, and so must be durable too when this commits.
     private(set) var foundEvents = false
     private(set) var appendedCount = 0
     private var rows = ProjectionRows()
+    private let insertEvent: Query
+    private let insertPayload: Query
 
-    init(_ database: Database, logUID: [UInt8], recordedAt: Timestamp, knowledge: Knowledge) {
+    init(_ database: Database, logUID: [UInt8], recordedAt: Timestamp, knowledge: Knowledge) throws {
         self.database = database
         self.logUID = logUID
         self.recordedAt = recordedAt
         self.knowledge = knowledge
+        insertEvent = try database.query(
+            """
+            INSERT INTO event (
+                position, id, stream, version, type, schema_version, occurred_at, recorded_at, rollout, cause, actor,
+                actor_evidence, origin, inferred, commitment, leaf
+            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """
+        )
+        insertPayload = try database.query("INSERT INTO payload (position, salt, content) VALUES (?, ?, ?)")
     }
 
     /// Judges a call and writes its events.
@@ -52,7 +63,7 @@ struct AppendTransaction {
 
     // MARK: Conditions
 
-    private mutating func judge(_ condition: AppendCondition) throws {
+    private func judge(_ condition: AppendCondition) throws {
         switch condition {
         case .noStream(let stream):
             let version = try version(of: stream)
@@ -84,7 +95,7 @@ struct AppendTransaction {
         }
     }
 
-    private mutating func version(of stream: StreamName) throws -> Int64 {
+    private func version(of stream: StreamName) throws -> Int64 {
         try knowledge.fold(of: stream, in: database)?.version ?? 0
     }
 
@@ -107,7 +118,7 @@ struct AppendTransaction {
         var newStreams: [StreamFold] = []
     }
 
-    private mutating func plan(_ items: [AppendCall.Item]) throws -> Plan {
+    private func plan(_ items: [AppendCall.Item]) throws -> Plan {
         var plan = Plan()
         var position = Int64(knowledge.frontier.size)
         for item in items {
@@ -127,7 +138,7 @@ struct AppendTransaction {
             plan.rows.append(
                 Plan.Row(
                     item: item, position: position, stream: fold.id, version: version,
-                    leaf: try leaf(of: item, at: position, version), changes: changes,
+                    leaf: try leaf(of: item, of: fold.name, at: position, version), changes: changes,
                     snapshot: try fold.dueSnapshot(at: position)
                 )
             )
@@ -151,11 +162,13 @@ struct AppendTransaction {
         }
     }
 
-    private func leaf(of item: AppendCall.Item, at position: Int64, _ version: Int64) throws -> Hash256 {
+    private func leaf(
+        of item: AppendCall.Item, of stream: String, at position: Int64, _ version: Int64
+    ) throws -> Hash256 {
         let event = item.event
         let envelope = Envelope.bytes(
             log: logUID, position: position, version: version, recordedAt: recordedAt.microseconds,
-            stream: event.stream.description, event: event, payloadBytes: event.payload.count,
+            stream: stream, event: event, payloadBytes: event.payload.count,
             commitment: item.commitment
         )
         guard envelope.count <= Envelope.maxBytes else {
@@ -182,7 +195,7 @@ struct AppendTransaction {
         appendedCount += plan.rows.count
     }
 
-    private mutating func insert(_ fold: StreamFold) throws {
+    private func insert(_ fold: StreamFold) throws {
         let name = fold.stream
         try database.query(
             "INSERT INTO stream (id, cluster, namespace, kind, name) VALUES (?, ?, ?, ?, ?)",
@@ -191,26 +204,19 @@ struct AppendTransaction {
         knowledge.nextStreamID += 1
     }
 
-    private mutating func insert(_ row: Plan.Row) throws {
+    private func insert(_ row: Plan.Row) throws {
         let event = row.item.event
-        try database.query(
-            """
-            INSERT INTO event (
-                position, id, stream, version, type, schema_version, occurred_at, recorded_at, rollout, cause, actor,
-                actor_evidence, origin, inferred, commitment, leaf
-            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """,
+        try insertEvent.bind([
             .integer(row.position), .blob(event.id.bytes), .integer(row.stream), .integer(row.version),
             .integer(try knowledge.typeID(of: event.type, in: database)), .integer(Int64(event.schemaVersion)),
             .integer(event.occurredAt.microseconds), .integer(recordedAt.microseconds),
             .blob(orNull: event.rollout?.bytes), .blob(orNull: event.cause?.bytes), .text(orNull: event.actor?.name),
             .text(orNull: event.actor?.evidence.rawValue), .text(event.origin.rawValue),
-            .integer(event.isInferred ? 1 : 0), .hash(row.item.commitment), .hash(row.leaf)
-        ).run()
-        try database.query(
-            "INSERT INTO payload (position, salt, content) VALUES (?, ?, ?)",
-            .integer(row.position), .blob(row.item.salt), .data(event.payload)
-        ).run()
+            .integer(event.isInferred ? 1 : 0), .hash(row.item.commitment), .hash(row.leaf),
+        ])
+        try insertEvent.run()
+        try insertPayload.bind([.integer(row.position), .hash(row.item.salt), .data(event.payload)])
+        try insertPayload.run()
     }
 
     private func insertTiles() throws {

@@ -21,8 +21,18 @@ enum Envelope {
     /// The number of bytes of a salt.
     static let saltBytes = 32
 
+    /// One of the salts of an append: as unpredictable as its seed, which is drawn once and never stored, since a random
+    /// number for each event would cost more than the event.
+    static func salt(seed: [UInt8], index: Int) -> Hash256 {
+        var hash = SHA256()
+        hash.update(data: saltPrefix)
+        seed.withUnsafeBytes { hash.update(bufferPointer: $0) }
+        withUnsafeBytes(of: UInt64(index).bigEndian) { hash.update(bufferPointer: $0) }
+        return Hash256(hash.finalize())
+    }
+
     /// The commitment to a payload: SHA-256 of `payload/v1`, a zero byte, the salt and the payload.
-    static func commitment(salt: [UInt8], payload: some ContiguousBytes) -> Hash256 {
+    static func commitment(salt: Hash256, payload: some ContiguousBytes) -> Hash256 {
         var hash = SHA256()
         hash.update(data: commitmentPrefix)
         salt.withUnsafeBytes { hash.update(bufferPointer: $0) }
@@ -30,6 +40,7 @@ enum Envelope {
         return Hash256(hash.finalize())
     }
 
+    private static let saltPrefix = Array("salt/v1\0".utf8)
     private static let commitmentPrefix = Array("payload/v1\0".utf8)
 
     /// The envelope of an event at its place.

@@ -2,7 +2,9 @@ import GRDB
 import RolloutModel
 
 /// What a writer remembers of the file from one transaction to the next; true as long as the log has the size it knows.
-struct Knowledge {
+///
+/// A transaction changes it as it writes, so it must be thrown away with a transaction that does not commit.
+final class Knowledge {
     /// The right edge of the tree; its size is that of the log.
     var frontier: Frontier
     /// The number that the next new stream gets.
@@ -18,7 +20,7 @@ struct Knowledge {
     }
 
     /// Catches up with what other processes appended.
-    mutating func refresh(_ database: Database) throws {
+    func refresh(_ database: Database) throws {
         let size = try database.query("SELECT size FROM head").first { $0.integer(0) } ?? 0
         guard size != Int64(frontier.size) else { return }
         try database.query("SELECT DISTINCT stream FROM event WHERE position > ?", .integer(Int64(frontier.size)))
@@ -28,7 +30,7 @@ struct Knowledge {
     }
 
     /// The fold of a stream; `nil` if the stream has no events.
-    mutating func fold(of stream: StreamName, in database: Database) throws -> StreamFold? {
+    func fold(of stream: StreamName, in database: Database) throws -> StreamFold? {
         if let fold = folds[stream] { return fold }
         guard let id = try Names.id(of: stream, in: database) else { return nil }
         let fold = try StreamFold(stream: stream, id: id, &names, in: database)
@@ -37,10 +39,10 @@ struct Knowledge {
     }
 
     /// Remembers a fold.
-    mutating func keep(_ fold: StreamFold) { folds.keep(fold) }
+    func keep(_ fold: StreamFold) { folds.keep(fold) }
 
     /// The number of an event type; a new one if it has not occurred yet.
-    mutating func typeID(of type: EventType, in database: Database) throws -> Int64 {
+    func typeID(of type: EventType, in database: Database) throws -> Int64 {
         if let id = types[type] { return id }
         let id = try Names.id(of: type, in: database) ?? Self.insert(type, in: database)
         types[type] = id

@@ -31,23 +31,23 @@ struct KnownEvents {
     }
 
     private static func position(of event: Event, in database: Database) throws -> Position? {
-        let found = try database.query(
+        // Most events are new; what they would be compared with is read only for those that are not.
+        let position = try database.query("SELECT position FROM event WHERE id = ?", .blob(event.id.bytes))
+            .first { $0.integer(0) }
+        guard let position else { return nil }
+        let isSame = try database.query(
             """
-            SELECT e.position, s.cluster, s.namespace, s.kind, s.name, t.name, e.schema_version, p.content
+            SELECT s.cluster, s.namespace, s.kind, s.name, t.name, e.schema_version, p.content
             FROM event AS e JOIN stream AS s ON s.id = e.stream JOIN event_type AS t ON t.id = e.type
             JOIN payload AS p ON p.position = e.position
-            WHERE e.id = ?
-            """, .blob(event.id.bytes)
+            WHERE e.position = ?
+            """, .integer(position)
         ).first { row in
-            (
-                position: Position(rawValue: row.integer(0)),
-                isSame: try StreamName(row: row, from: 1) == event.stream && row.text(5) == event.type.rawValue
-                    && Int(row.integer(6)) == event.schemaVersion && row.data(7) == event.payload
-            )
+            try StreamName(row: row) == event.stream && row.text(4) == event.type.rawValue
+                && Int(row.integer(5)) == event.schemaVersion && row.data(6) == event.payload
         }
-        guard let found else { return nil }
-        guard found.isSame else { throw conflict(event) }
-        return found.position
+        guard isSame == true else { throw conflict(event) }
+        return Position(rawValue: position)
     }
 
     private static func conflict(_ event: Event) -> ShipslogError {

@@ -14,7 +14,7 @@ final class Writer {
     private struct Session {
         let connection: Connection
         let logUID: [UInt8]
-        var knowledge: Knowledge
+        let knowledge: Knowledge
     }
 
     /// Opens a ledger to append, and brings its schema up to date.
@@ -94,29 +94,21 @@ final class Writer {
     }
 
     private func attempt(_ calls: [AppendCall]) throws -> [Result<[Position], any Error>] {
-        var session = try session ?? openSession()
-        // Without a session, unless all goes well: then the next attempt opens a new one.
+        let session = try session ?? openSession()
+        // Without a session, unless all goes well: what it knows and holds may not be what is stored.
         self.session = nil
         let results = try session.connection.rawAccess { database in
-            try database.query("BEGIN IMMEDIATE").run()
-            var transaction: AppendTransaction
-            var results: [Result<[Position], any Error>] = []
             do {
-                try session.knowledge.refresh(database)
-                transaction = AppendTransaction(
-                    database, logUID: session.logUID, recordedAt: options.now(), knowledge: session.knowledge
-                )
-                for call in calls {
-                    do {
-                        results.append(.success(try transaction.append(call)))
-                    } catch let error as ShipslogError {
-                        results.append(.failure(error))
-                    }
-                }
-                if transaction.appendedCount > 0 || transaction.foundEvents { try transaction.finish() }
+                try database.query("BEGIN IMMEDIATE").run()
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+                self.session = session
+                throw error
+            }
+            let results: [Result<[Position], any Error>]
+            do {
+                results = try append(calls, session, database)
             } catch {
                 Self.rollBack(database)
-                if (error as? DatabaseError)?.isPoison != true { self.session = session }
                 throw error
             }
             do {
@@ -125,11 +117,28 @@ final class Writer {
                 Self.rollBack(database)
                 throw CommitError.ambiguous(error)
             }
-            session.knowledge = transaction.knowledge
             return results
         }
         self.session = session
         checkpointIfDue(session.connection)
+        return results
+    }
+
+    private func append(
+        _ calls: [AppendCall], _ session: Session, _ database: Database
+    ) throws -> [Result<[Position], any Error>] {
+        try session.knowledge.refresh(database)
+        var transaction = try AppendTransaction(
+            database, logUID: session.logUID, recordedAt: options.now(), knowledge: session.knowledge
+        )
+        let results: [Result<[Position], any Error>] = try calls.map { call in
+            do {
+                return .success(try transaction.append(call))
+            } catch let error as ShipslogError {
+                return .failure(error)
+            }
+        }
+        if transaction.appendedCount > 0 || transaction.foundEvents { try transaction.finish() }
         return results
     }
 
@@ -157,13 +166,20 @@ final class Writer {
 
     private enum Checkpoint: String { case passive, truncate }
 
-    /// The size of the write-ahead log from which on it is written back: 4 MiB.
-    private static let checkpointBytes = 4 << 20
+    /// The number of pages in the write-ahead log after which it is written back: 4 MiB.
+    private static let checkpointPages: Int32 = 1_024
 
+    /// Counts what this connection wrote, since the file of the write-ahead log does not shrink when it is used anew.
+    /// A checkpoint that fails is tried again after the next transaction: the events are safe where they are.
     private func checkpointIfDue(_ connection: Connection) {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path + "-wal")
-        guard let size = attributes?[.size] as? Int, size > Self.checkpointBytes else { return }
-        _ = try? connection.access { try Self.checkpoint($0, .passive) }
+        _ = try? connection.access { database in
+            var pages: Int32 = 0
+            var highest: Int32 = 0
+            sqlite3_db_status(database.sqliteConnection, SQLITE_DBSTATUS_CACHE_WRITE, &pages, &highest, 0)
+            guard pages >= Self.checkpointPages else { return }
+            try Self.checkpoint(database, .passive)
+            sqlite3_db_status(database.sqliteConnection, SQLITE_DBSTATUS_CACHE_WRITE, &pages, &highest, 1)
+        }
     }
 
     private static func checkpoint(_ database: Database, _ mode: Checkpoint) throws {

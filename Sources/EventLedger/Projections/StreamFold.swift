@@ -8,6 +8,8 @@ struct StreamFold {
     static let snapshotInterval: Int64 = 256
 
     let stream: StreamName
+    /// The written form of its name.
+    let name: String
     /// The number of the stream in the file.
     let id: Int64
     var version: Int64 = 0
@@ -20,6 +22,7 @@ struct StreamFold {
     /// The fold of no events.
     init(stream: StreamName, id: Int64) {
         self.stream = stream
+        name = stream.description
         self.id = id
         state = SubjectState(of: stream)
     }

@@ -90,7 +90,7 @@ final class Reader: Sendable {
             let newestFirst: [Rollout] = try Self.bodies(
                 """
                 SELECT r.body FROM rollout AS r JOIN stream AS s ON s.id = r.stream
-                WHERE \(terms.joined(separator: " AND ")) ORDER BY r.start_position DESC, r.number DESC LIMIT ?
+                WHERE \(terms.joined(separator: " AND ")) ORDER BY r.start_position DESC, r.stream DESC, r.number DESC LIMIT ?
                 """, values + [.integer(query.limit.map(Int64.init) ?? -1)], in: database
             )
             return newestFirst.reversed()

@@ -27,6 +27,8 @@ final class Connection: Sendable {
         self.path = path
         var configuration = Configuration()
         configuration.readonly = role != .writer
+        // A ROLLBACK can fail with the medium; the connection is given up then, and GRDB must not stop the process.
+        configuration.allowsUnsafeTransactions = true
         configuration.busyMode = .timeout(timeout.seconds)
         configuration.prepareDatabase { try Self.prepare($0, as: role) }
         queue = try translatingErrors(at: path) {

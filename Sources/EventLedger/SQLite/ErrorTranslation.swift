@@ -50,15 +50,3 @@ extension ShipslogError {
         ShipslogError(.invalidArgument, "The file \(path) is not a ledger: \(reason).")
     }
 }
-
-extension DatabaseError {
-    /// Whether a connection that met the error must not be used again: what it has in memory may not be what is stored.
-    ///
-    /// - SeeAlso: <https://www.sqlite.org/rescode.html>
-    var isPoison: Bool {
-        switch resultCode {
-        case .SQLITE_IOERR, .SQLITE_FULL, .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_CANTOPEN: true
-        default: false
-        }
-    }
-}

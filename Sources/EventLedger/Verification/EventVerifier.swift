@@ -77,10 +77,10 @@ struct EventVerifier {
             throw finding("has version \(recorded.version) in \(recorded.event.stream), where \(version) is due.")
         }
         versions[stream] = version
-        guard !row.isNull(14), let commitment = row.hash(16), let leaf = row.hash(17) else {
+        guard let salt = row.hash(15), let commitment = row.hash(16), let leaf = row.hash(17) else {
             throw finding("has no payload.")
         }
-        guard Envelope.commitment(salt: row.bytes(15), payload: recorded.event.payload) == commitment else {
+        guard Envelope.commitment(salt: salt, payload: recorded.event.payload) == commitment else {
             throw finding("has another payload than was appended.")
         }
         let envelope = Envelope.bytes(
