@@ -16,12 +16,14 @@ import Testing
         "INSERT INTO event SELECT 4, randomblob(16), stream, 3, type, 1, 0, 0, NULL, NULL, NULL, NULL, 'import', 0, commitment, leaf FROM event WHERE position = 2",
         "INSERT INTO event SELECT 3, randomblob(16), stream, 2, type, 1, 0, 0, NULL, NULL, NULL, NULL, 'import', 0, commitment, leaf FROM event WHERE position = 2",
         "INSERT INTO event SELECT NULL, randomblob(16), stream, 3, type, 1, 0, 0, NULL, NULL, NULL, NULL, 'import', 0, commitment, leaf FROM event WHERE position = 2",
-        "UPDATE payload SET content = x'00'", "DELETE FROM payload", "REPLACE INTO payload SELECT * FROM payload WHERE position = 2",
+        "UPDATE payload SET content = x'00'", "DELETE FROM payload",
+        "REPLACE INTO payload SELECT * FROM payload WHERE position = 2",
         "INSERT INTO payload VALUES (3, randomblob(32), x'00')",
         "UPDATE stream SET name = 'x'", "DELETE FROM stream", "REPLACE INTO stream VALUES (1, 'a', 'b', 'c', 'd')",
         "REPLACE INTO stream SELECT 2, cluster, namespace, kind, name FROM stream",
         "UPDATE event_type SET name = 'x'", "DELETE FROM event_type", "REPLACE INTO event_type VALUES (1, 'x')",
-        "UPDATE ledger SET uid = randomblob(16)", "DELETE FROM ledger", "REPLACE INTO ledger VALUES (1, randomblob(16))",
+        "UPDATE ledger SET uid = randomblob(16)", "DELETE FROM ledger",
+        "REPLACE INTO ledger VALUES (1, randomblob(16))",
     ]
 
     private func twoEvents() async throws -> TemporaryLedger {
@@ -43,11 +45,15 @@ import Testing
         #expect(try temporary.ledger.verify().isSound)
     }
 
-    @Test("our own connection refuses to prepare such a statement, and to lift the rules", arguments: [
-        "UPDATE event SET occurred_at = 0", "DELETE FROM event", "DELETE FROM payload", "UPDATE stream SET name = 'x'",
-        "DROP TRIGGER event_update", "DROP TABLE event", "ALTER TABLE event RENAME TO e", "CREATE TABLE x (y)",
-        "ATTACH ':memory:' AS other", "DELETE FROM sqlite_schema", "INSERT INTO sqlite_schema VALUES (1, 2, 3, 4, 5)",
-    ])
+    @Test(
+        "our own connection refuses to prepare such a statement, and to lift the rules",
+        arguments: [
+            "UPDATE event SET occurred_at = 0", "DELETE FROM event", "DELETE FROM payload",
+            "UPDATE stream SET name = 'x'",
+            "DROP TRIGGER event_update", "DROP TABLE event", "ALTER TABLE event RENAME TO e", "CREATE TABLE x (y)",
+            "ATTACH ':memory:' AS other", "DELETE FROM sqlite_schema",
+            "INSERT INTO sqlite_schema VALUES (1, 2, 3, 4, 5)",
+        ])
     func ownConnection(sql: String) async throws {
         let temporary = try await twoEvents()
         let connection = try Connection(path: temporary.path, role: .writer, timeout: .seconds(10))
@@ -66,7 +72,8 @@ import Testing
         let connection = try Connection(path: temporary.path, role: .writer, timeout: .seconds(10))
         #expect(throws: DatabaseError.self) {
             try connection.rawAccess { database in
-                try database.execute(sql: "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE type = 'trigger'")
+                try database.execute(
+                    sql: "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE type = 'trigger'")
             }
         }
     }
@@ -75,7 +82,10 @@ import Testing
     func pragmas() async throws {
         let temporary = try await twoEvents()
         let connection = try Connection(path: temporary.path, role: .writer, timeout: .seconds(10))
-        let names = ["synchronous", "journal_mode", "wal_autocheckpoint", "recursive_triggers", "trusted_schema", "application_id"]
+        let names = [
+            "synchronous", "journal_mode", "wal_autocheckpoint", "recursive_triggers", "trusted_schema",
+            "application_id",
+        ]
         let values = try connection.access { database in
             try names.map { try String.fetchOne(database, sql: "PRAGMA \($0)") }
         }

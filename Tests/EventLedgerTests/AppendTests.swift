@@ -65,7 +65,9 @@ import Testing
         #expect(try ledger.head().size == 3)
     }
 
-    @Test("an id that says something else is refused by name, and nothing of the append is kept", arguments: [true, false])
+    @Test(
+        "an id that says something else is refused by name, and nothing of the append is kept",
+        arguments: [true, false])
     func sameIdOtherContent(isInOneAppend: Bool) async throws {
         let first = Sample.gap(1, in: Sample.web)
         var other = first
@@ -81,22 +83,25 @@ import Testing
         #expect(try ledger.head() == before)
     }
 
-    @Test("conditions that hold let an append through; one that does not leaves nothing", arguments: [
-        (AppendCondition.noStream(Sample.api), true), (.noStream(Sample.web), false),
-        (.streamExists(Sample.web), true), (.streamExists(Sample.api), false),
-        (.version(Sample.web, 2), true), (.version(Sample.web, 1), false), (.version(Sample.api, 0), true),
-        (.noEvents(matching: EventFilter(streams: [Sample.web]), after: 2), true),
-        (.noEvents(matching: EventFilter(streams: [Sample.web]), after: 1), false),
-        (.noEvents(matching: EventFilter(types: [EventType(rawValue: "test.other")]), after: 0), true),
-        (.noEvents(matching: EventFilter(types: [EventType(rawValue: "test.happened")]), after: 0), false),
-        (.noEvents(matching: EventFilter(rollout: Sample.id(99)), after: 0), false),
-        (.noEvents(matching: EventFilter(rollout: Sample.id(98)), after: 0), true),
-        (.noEvents(matching: EventFilter(), after: 3), true),
-    ])
+    @Test(
+        "conditions that hold let an append through; one that does not leaves nothing",
+        arguments: [
+            (AppendCondition.noStream(Sample.api), true), (.noStream(Sample.web), false),
+            (.streamExists(Sample.web), true), (.streamExists(Sample.api), false),
+            (.version(Sample.web, 2), true), (.version(Sample.web, 1), false), (.version(Sample.api, 0), true),
+            (.noEvents(matching: EventFilter(streams: [Sample.web]), after: 2), true),
+            (.noEvents(matching: EventFilter(streams: [Sample.web]), after: 1), false),
+            (.noEvents(matching: EventFilter(types: [EventType(rawValue: "test.other")]), after: 0), true),
+            (.noEvents(matching: EventFilter(types: [EventType(rawValue: "test.happened")]), after: 0), false),
+            (.noEvents(matching: EventFilter(rollout: Sample.id(99)), after: 0), false),
+            (.noEvents(matching: EventFilter(rollout: Sample.id(98)), after: 0), true),
+            (.noEvents(matching: EventFilter(), after: 3), true),
+        ])
     func conditions(condition: AppendCondition, holds: Bool) async throws {
         let rollout = Sample.id(99)
         _ = try await ledger.append([
-            Sample.gap(1, in: Sample.web), Sample.gap(2, in: Sample.web), Sample.gap(3, in: Sample.recorder, rollout: rollout),
+            Sample.gap(1, in: Sample.web), Sample.gap(2, in: Sample.web),
+            Sample.gap(3, in: Sample.recorder, rollout: rollout),
         ])
         let before = try ledger.head()
         let events = [Sample.gap(4, in: Sample.recorder), Sample.gap(5, in: Sample.api)]
@@ -104,7 +109,9 @@ import Testing
         if holds {
             #expect(try await ledger.append(events, if: [condition]) == [4, 5])
         } else {
-            let error = await #expect(throws: ShipslogError.self) { _ = try await ledger.append(events, if: [condition]) }
+            let error = await #expect(throws: ShipslogError.self) {
+                _ = try await ledger.append(events, if: [condition])
+            }
             #expect(error?.code == .conflict)
             #expect(try ledger.head() == before)
             #expect(try await ledger.append(events) == [4, 5])
@@ -123,7 +130,8 @@ import Testing
 
     @Test("an event whose envelope is too large is refused, and a large payload is not")
     func sizes() async throws {
-        let huge = Sample.gap(1, in: Sample.web, actor: Actor(name: String(repeating: "x", count: 65_536), evidence: .audit))
+        let huge = Sample.gap(
+            1, in: Sample.web, actor: Actor(name: String(repeating: "x", count: 65_536), evidence: .audit))
         let error = await #expect(throws: ShipslogError.self) { _ = try await ledger.append([huge]) }
         #expect(error?.code == .invalidArgument)
 

@@ -14,7 +14,9 @@ import Testing
     /// The error of opening the file, which must be the same for reading and for appending.
     private func openingError(sourceLocation: SourceLocation = #_sourceLocation) -> ShipslogError? {
         let errors = [OpenMode.readOnly, .readWrite].map { mode in
-            #expect(throws: ShipslogError.self, sourceLocation: sourceLocation) { try Ledger.open(at: path, mode: mode) }
+            #expect(throws: ShipslogError.self, sourceLocation: sourceLocation) {
+                try Ledger.open(at: path, mode: mode)
+            }
         }
         #expect(errors[0]?.message == errors[1]?.message, sourceLocation: sourceLocation)
         return errors[0]
@@ -29,7 +31,10 @@ import Testing
         let attributes = try FileManager.default.attributesOfItem(atPath: nested)
         #expect(attributes[.posixPermissions] as? Int == 0o600)
         try ledger.close()
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("a/b")).sorted() == ["ledger.db", "ledger.db.lock"])
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.file("a/b")).sorted() == [
+                "ledger.db", "ledger.db.lock",
+            ])
         #expect(try Ledger.open(at: nested).head() == Ledger.open(at: nested, mode: .readOnly).head())
     }
 
@@ -47,10 +52,12 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
     }
 
-    @Test("what is no ledger is said to be none, and is left as it was", arguments: [
-        ("", "it is empty"), ("apiVersion: v1", "it is not an SQLite database"),
-        (String(repeating: "text ", count: 100), "it is not an SQLite database"),
-    ])
+    @Test(
+        "what is no ledger is said to be none, and is left as it was",
+        arguments: [
+            ("", "it is empty"), ("apiVersion: v1", "it is not an SQLite database"),
+            (String(repeating: "text ", count: 100), "it is not an SQLite database"),
+        ])
     func notALedger(content: String, reason: String) throws {
         try Data(content.utf8).write(to: URL(fileURLWithPath: path))
         let error = openingError()
@@ -68,7 +75,9 @@ import Testing
     @Test("the database of another program is no ledger")
     func otherDatabase() throws {
         try DatabaseQueue(path: path).write { try $0.execute(sql: "CREATE TABLE t (x)") }
-        #expect(openingError()?.message == "The file \(path) is not a ledger: it is the SQLite database of another program.")
+        #expect(
+            openingError()?.message == "The file \(path) is not a ledger: it is the SQLite database of another program."
+        )
     }
 
     @Test("a ledger of a newer version is refused")
@@ -171,7 +180,8 @@ import Testing
         try store.save(head)
         try store.save(Head(size: 6, root: MerkleTree.emptyRoot, logID: id))
         #expect(try store.load(id) == head)
-        try Data("7\n".utf8).write(to: URL(fileURLWithPath: folder.file("state/\(id.uuidString.lowercased()).checkpoint")))
+        try Data("7\n".utf8).write(
+            to: URL(fileURLWithPath: folder.file("state/\(id.uuidString.lowercased()).checkpoint")))
         let error = #expect(throws: ShipslogError.self) { try store.load(id) }
         #expect(error?.code == .tampered)
     }

@@ -25,7 +25,9 @@ import Testing
         #expect(try temporary.ledger.rollouts(RolloutQuery(limit: 3)) == temporary.ledger.rollouts().suffix(3))
         #expect(try temporary.ledger.rollouts(RolloutQuery(namespace: "nowhere")).isEmpty)
         #expect(
-            try streams.flatMap { try temporary.ledger.revisions(of: $0) }.sorted { ($0.stream, $0.number) < ($1.stream, $1.number) }
+            try streams.flatMap { try temporary.ledger.revisions(of: $0) }.sorted {
+                ($0.stream, $0.number) < ($1.stream, $1.number)
+            }
                 == (await history.revisions.values.sorted { ($0.stream, $0.number) < ($1.stream, $1.number) })
         )
         #expect(try streams.flatMap { try temporary.ledger.outages(of: $0) }.count == (await history.outages.count))

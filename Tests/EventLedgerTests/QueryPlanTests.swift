@@ -11,7 +11,8 @@ import Testing
     @Test("every hot statement finds its rows by an index, and needs no sorting")
     func plans() async throws {
         let temporary = try TemporaryLedger()
-        _ = try await temporary.ledger.append((1...600).map { Sample.gap($0, in: Sample.web, actor: Actor(name: "a", evidence: .audit)) })
+        _ = try await temporary.ledger.append(
+            (1...600).map { Sample.gap($0, in: Sample.web, actor: Actor(name: "a", evidence: .audit)) })
         let connection = try Connection(path: temporary.path, role: .reader, timeout: .seconds(10))
         let reader = Reader(connection)
         let statements = Statements()

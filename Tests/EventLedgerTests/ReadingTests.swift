@@ -9,17 +9,18 @@ import Testing
     static func filled() async throws -> (TemporaryLedger, [RecordedEvent]) {
         let temporary = try TemporaryLedger()
         let streams = [Sample.web, Sample.api, Sample.recorder]
-        _ = try await temporary.ledger.append((1...700).map { number in
-            var event = Sample.gap(
-                number, in: streams[number % 3],
-                actor: number % 5 == 0 ? Actor(name: "user\(number % 2)", evidence: .audit) : nil,
-                rollout: number % 7 == 0 ? Sample.id(10_000 + number % 2) : nil
-            )
-            event.type = EventType(rawValue: "test.type\(number % 4)")
-            // Not in the order of the log.
-            event.occurredAt = Timestamp(microseconds: Int64((number * 37) % 701))
-            return event
-        })
+        _ = try await temporary.ledger.append(
+            (1...700).map { number in
+                var event = Sample.gap(
+                    number, in: streams[number % 3],
+                    actor: number % 5 == 0 ? Actor(name: "user\(number % 2)", evidence: .audit) : nil,
+                    rollout: number % 7 == 0 ? Sample.id(10_000 + number % 2) : nil
+                )
+                event.type = EventType(rawValue: "test.type\(number % 4)")
+                // Not in the order of the log.
+                event.occurredAt = Timestamp(microseconds: Int64((number * 37) % 701))
+                return event
+            })
         return (temporary, try await Array(temporary.ledger.events()))
     }
 
@@ -83,10 +84,14 @@ import Testing
         #expect(try ledger.streams(kind: "deployment") == [Sample.api, Sample.web])
         #expect(try ledger.streams(cluster: "prod", namespace: "shop", kind: "deployment", name: "web") == [Sample.web])
         #expect(try ledger.streams(cluster: "test").isEmpty)
-        #expect(try ledger.state(of: Sample.stream("no/such/deployment/x")) == SubjectState(of: Sample.stream("no/such/deployment/x")))
+        #expect(
+            try ledger.state(of: Sample.stream("no/such/deployment/x"))
+                == SubjectState(of: Sample.stream("no/such/deployment/x")))
     }
 
-    @Test("a follower gets what is there, then what another ledger appends, and ends when it is cancelled", .timeLimit(.minutes(1)))
+    @Test(
+        "a follower gets what is there, then what another ledger appends, and ends when it is cancelled",
+        .timeLimit(.minutes(1)))
     func follow() async throws {
         let temporary = try TemporaryLedger()
         _ = try await temporary.ledger.append((1...3).map { Sample.gap($0, in: Sample.web) })

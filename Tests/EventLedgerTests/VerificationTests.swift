@@ -9,37 +9,41 @@ import Testing
     @Test("a ledger that nobody touched is sound in every layer")
     func sound() async throws {
         let temporary = try TemporaryLedger()
-        _ = try await temporary.ledger.append((1...600).map { Sample.gap($0, in: $0 % 3 == 0 ? Sample.web : Sample.api) })
+        _ = try await temporary.ledger.append(
+            (1...600).map { Sample.gap($0, in: $0 % 3 == 0 ? Sample.web : Sample.api) })
 
         let report = try temporary.ledger.verify(remembered: temporary.ledger.head())
 
         #expect(report.layers.map(\.problem) == [nil, nil, nil, nil])
-        #expect(report.layers.map(\.summary).dropFirst() == [
-            "600 events in 2 streams, 2 tiles", "size 600, remembered at 600",
-            "0 rollouts, 0 revisions, 0 outages, 1 snapshots",
-        ])
+        #expect(
+            report.layers.map(\.summary).dropFirst() == [
+                "600 events in 2 streams, 2 tiles", "size 600, remembered at 600",
+                "0 rollouts, 0 revisions, 0 outages, 1 snapshots",
+            ])
         #expect(report.computedHead == (try temporary.ledger.head()))
     }
 
     /// Changes that whoever can write to the file could make, and where they must show.
-    @Test("tampering is found and located", arguments: [
-        ("UPDATE event SET occurred_at = occurred_at + 1 WHERE position = 7", VerificationReport.Kind.events, 7),
-        ("UPDATE event SET actor = 'mallory', actor_evidence = 'audit' WHERE position = 9", .events, 9),
-        ("UPDATE payload SET content = CAST('{}' AS BLOB) WHERE position = 3", .events, 3),
-        ("UPDATE payload SET salt = randomblob(32) WHERE position = 4", .events, 4),
-        ("DELETE FROM payload WHERE position = 5", .events, 5),
-        ("DELETE FROM event WHERE position = 6", .events, 6),
-        ("DELETE FROM event WHERE position = 300; DELETE FROM payload WHERE position = 300", .head, 300),
-        ("UPDATE stream SET name = 'other' WHERE id = 1", .events, 1),
-        ("UPDATE ledger SET uid = randomblob(16)", .events, 1),
-        ("UPDATE tile SET hashes = zeroblob(8192)", .events, 256),
-        ("UPDATE tile SET root = zeroblob(32)", .events, 256),
-        ("DELETE FROM tile", .events, 256),
-        ("UPDATE head SET size = 299", .head, nil),
-        ("UPDATE snapshot SET state = CAST('{}' AS BLOB)", .projections, 256),
-        ("INSERT INTO outage (stream, number, body) VALUES (1, 1, '{}')", .projections, nil),
-        ("DELETE FROM snapshot", .projections, 256),
-    ] as [(String, VerificationReport.Kind, Position?)])
+    @Test(
+        "tampering is found and located",
+        arguments: [
+            ("UPDATE event SET occurred_at = occurred_at + 1 WHERE position = 7", VerificationReport.Kind.events, 7),
+            ("UPDATE event SET actor = 'mallory', actor_evidence = 'audit' WHERE position = 9", .events, 9),
+            ("UPDATE payload SET content = CAST('{}' AS BLOB) WHERE position = 3", .events, 3),
+            ("UPDATE payload SET salt = randomblob(32) WHERE position = 4", .events, 4),
+            ("DELETE FROM payload WHERE position = 5", .events, 5),
+            ("DELETE FROM event WHERE position = 6", .events, 6),
+            ("DELETE FROM event WHERE position = 300; DELETE FROM payload WHERE position = 300", .head, 300),
+            ("UPDATE stream SET name = 'other' WHERE id = 1", .events, 1),
+            ("UPDATE ledger SET uid = randomblob(16)", .events, 1),
+            ("UPDATE tile SET hashes = zeroblob(8192)", .events, 256),
+            ("UPDATE tile SET root = zeroblob(32)", .events, 256),
+            ("DELETE FROM tile", .events, 256),
+            ("UPDATE head SET size = 299", .head, nil),
+            ("UPDATE snapshot SET state = CAST('{}' AS BLOB)", .projections, 256),
+            ("INSERT INTO outage (stream, number, body) VALUES (1, 1, '{}')", .projections, nil),
+            ("DELETE FROM snapshot", .projections, 256),
+        ] as [(String, VerificationReport.Kind, Position?)])
     func tampered(sql: String, kind: VerificationReport.Kind, position: Position?) async throws {
         let temporary = try TemporaryLedger()
         _ = try await temporary.ledger.append((1...300).map { Sample.gap($0, in: Sample.web) })

@@ -21,7 +21,8 @@ struct AppendCall: Sendable {
     init(_ events: [Event], if conditions: [AppendCondition], _ options: LedgerOptions) throws {
         guard Self.allowedCount.contains(events.count) else {
             throw ShipslogError(
-                .invalidArgument, "\(events.count) events cannot be appended at once: only 1 to \(Self.allowedCount.upperBound)."
+                .invalidArgument,
+                "\(events.count) events cannot be appended at once: only 1 to \(Self.allowedCount.upperBound)."
             )
         }
         let seed = options.randomBytes(Envelope.saltBytes)

@@ -51,7 +51,8 @@ final class Knowledge {
 
     private static func insert(_ type: EventType, in database: Database) throws -> Int64 {
         let next = try database.query("SELECT coalesce(max(id), 0) + 1 FROM event_type").first { $0.integer(0) } ?? 1
-        try database.query("INSERT INTO event_type (id, name) VALUES (?, ?)", .integer(next), .text(type.rawValue)).run()
+        try database.query("INSERT INTO event_type (id, name) VALUES (?, ?)", .integer(next), .text(type.rawValue))
+            .run()
         return next
     }
 

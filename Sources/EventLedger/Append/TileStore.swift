@@ -16,7 +16,8 @@ struct TileStore {
     func insert(_ tile: Tile) throws {
         let hashes = try hashesBelow(tile)
         guard hashes.count == Tile.width else {
-            throw ShipslogError(.tampered, "The hashes below tile \(tile.index) of level \(tile.level) are not all there.")
+            throw ShipslogError(
+                .tampered, "The hashes below tile \(tile.index) of level \(tile.level) are not all there.")
         }
         try database.query(
             "INSERT INTO tile (level, number, root, hashes) VALUES (?, ?, ?, ?)",

@@ -14,7 +14,9 @@ struct Names {
         if let known = streams[id] { return known }
         let name = try database.query("SELECT cluster, namespace, kind, name FROM stream WHERE id = ?", .integer(id))
             .first { try StreamName(row: $0) }
-        guard let name else { throw ShipslogError(.tampered, "The stream number \(id) of an event is not in the ledger.") }
+        guard let name else {
+            throw ShipslogError(.tampered, "The stream number \(id) of an event is not in the ledger.")
+        }
         streams[id] = name
         return name
     }
@@ -25,7 +27,9 @@ struct Names {
     mutating func type(_ id: Int64, in database: Database) throws -> EventType {
         if let known = types[id] { return known }
         let name = try database.query("SELECT name FROM event_type WHERE id = ?", .integer(id)).first { $0.text(0) }
-        guard let name else { throw ShipslogError(.tampered, "The type number \(id) of an event is not in the ledger.") }
+        guard let name else {
+            throw ShipslogError(.tampered, "The type number \(id) of an event is not in the ledger.")
+        }
         let type = EventType(rawValue: name)
         types[id] = type
         return type
@@ -50,7 +54,8 @@ extension StreamName {
     init(row: Query.Row, from column: Int32 = 0) throws {
         let parts = (column..<column + 4).map { row.text($0) }
         guard parts.allSatisfy(StreamName.isValidPart) else {
-            throw ShipslogError(.tampered, "A stream of the ledger has an impossible name: \(parts.joined(separator: "/")).")
+            throw ShipslogError(
+                .tampered, "A stream of the ledger has an impossible name: \(parts.joined(separator: "/")).")
         }
         self.init(cluster: parts[0], namespace: parts[1], kind: parts[2], name: parts[3])
     }

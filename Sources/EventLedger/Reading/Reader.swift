@@ -21,7 +21,8 @@ final class Reader: Sendable {
             (size: $0.integer(0), frontier: Frontier(encoded: $0.bytes(1)), uid: EventID(bytes: $0.bytes(2)))
         }
         guard let row, let frontier = row.frontier, let uid = row.uid, frontier.size == Int(row.size) else {
-            throw ShipslogError(.tampered, "The head of the ledger is missing or damaged.", hint: "Run `shipslog verify`.")
+            throw ShipslogError(
+                .tampered, "The head of the ledger is missing or damaged.", hint: "Run `shipslog verify`.")
         }
         let head = Head(size: Position(rawValue: row.size), root: frontier.root, logID: uid.uuid)
         return (head, frontier)

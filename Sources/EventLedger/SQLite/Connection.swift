@@ -72,22 +72,24 @@ final class Connection: Sendable {
 
     /// The state that each connection is in before it is used.
     private static func prepare(_ database: Database, as role: Role) throws {
-        try database.execute(sql: """
-            PRAGMA trusted_schema = OFF;
-            PRAGMA cell_size_check = ON;
-            PRAGMA recursive_triggers = ON;
-            PRAGMA mmap_size = 0;
-            PRAGMA wal_autocheckpoint = 0;
-            """)
+        try database.execute(
+            sql: """
+                PRAGMA trusted_schema = OFF;
+                PRAGMA cell_size_check = ON;
+                PRAGMA recursive_triggers = ON;
+                PRAGMA mmap_size = 0;
+                PRAGMA wal_autocheckpoint = 0;
+                """)
         sqlite3_enable_defensive_mode(database.sqliteConnection)
         switch role {
         case .writer:
-            try database.execute(sql: """
-                PRAGMA synchronous = FULL;
-                PRAGMA fullfsync = ON;
-                PRAGMA checkpoint_fullfsync = ON;
-                PRAGMA cache_size = -24576;
-                """)
+            try database.execute(
+                sql: """
+                    PRAGMA synchronous = FULL;
+                    PRAGMA fullfsync = ON;
+                    PRAGMA checkpoint_fullfsync = ON;
+                    PRAGMA cache_size = -24576;
+                    """)
         case .reader, .immutableReader:
             sqlite3_disable_checkpoint_on_close(database.sqliteConnection)
             try database.execute(sql: "PRAGMA query_only = ON; PRAGMA cache_size = -16384;")

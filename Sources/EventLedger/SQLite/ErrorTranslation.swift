@@ -19,16 +19,20 @@ extension ShipslogError {
             self = .locked(path)
         case .SQLITE_FULL:
             self.init(
-                .unavailable, "There is no space left to write to the ledger \(path).", hint: "Free some space and retry."
+                .unavailable, "There is no space left to write to the ledger \(path).",
+                hint: "Free some space and retry."
             )
         case .SQLITE_READONLY:
             self.init(.unavailable, "The ledger \(path) cannot be written to: its file, folder or medium is read-only.")
         case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
             self.init(
-                .unavailable, "The ledger \(path) cannot be opened.", hint: "Look at the permissions of file and folder."
+                .unavailable, "The ledger \(path) cannot be opened.",
+                hint: "Look at the permissions of file and folder."
             )
         case .SQLITE_IOERR:
-            self.init(.unavailable, "Reading or writing the ledger \(path) failed on its medium (\(error.extendedResultCode)).")
+            self.init(
+                .unavailable,
+                "Reading or writing the ledger \(path) failed on its medium (\(error.extendedResultCode)).")
         case .SQLITE_CORRUPT:
             self.init(
                 .tampered, "The file of the ledger \(path) is damaged.", hint: "Run `shipslog verify` to see where."
@@ -36,7 +40,9 @@ extension ShipslogError {
         case .SQLITE_NOTADB:
             self = .notALedger(path, "it is not an SQLite database")
         default:
-            self.init(.internal, "SQLite refused an access to the ledger \(path): \(error.message ?? "\(error.extendedResultCode)").")
+            self.init(
+                .internal,
+                "SQLite refused an access to the ledger \(path): \(error.message ?? "\(error.extendedResultCode)").")
         }
     }
 

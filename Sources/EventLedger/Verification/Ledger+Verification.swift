@@ -70,12 +70,18 @@ private struct Verification {
         }
         if let remembered {
             layer.summary += ", remembered at \(remembered.size)"
-            guard computed?.logID == remembered.logID else { return problem(nil, "It is not the ledger that is remembered.") }
+            guard computed?.logID == remembered.logID else {
+                return problem(nil, "It is not the ledger that is remembered.")
+            }
             guard let root = verifier.rememberedRoot else {
                 // The walk stops at the first bad event, which then is the finding.
-                guard areEventsSound else { return problem(nil, "The events up to the remembered head cannot be verified.") }
+                guard areEventsSound else {
+                    return problem(nil, "The events up to the remembered head cannot be verified.")
+                }
                 let first = Position(rawValue: Int64(verifier.frontier.size) + 1)
-                return problem(first, "The ledger was rolled back: its events from position \(first) to \(remembered.size) are gone.")
+                return problem(
+                    first,
+                    "The ledger was rolled back: its events from position \(first) to \(remembered.size) are gone.")
             }
             guard root == remembered.root else {
                 return problem(nil, "The history up to position \(remembered.size) is not the one that is remembered.")
@@ -83,7 +89,8 @@ private struct Verification {
         }
         let stored = try Reader.head(in: database)
         guard !areEventsSound || stored.frontier == verifier.frontier else {
-            return problem(nil, "The head, of size \(stored.head.size), is not that of the \(verifier.frontier.size) events.")
+            return problem(
+                nil, "The head, of size \(stored.head.size), is not that of the \(verifier.frontier.size) events.")
         }
         return layer
     }
@@ -99,10 +106,14 @@ private struct Verification {
     }
 
     /// Damage that SQLite or a reader runs into is a finding like any other.
-    private func catching<Value>(_ fallback: Value, _ body: () throws -> Value) throws -> (value: Value, message: String?) {
+    private func catching<Value>(_ fallback: Value, _ body: () throws -> Value) throws -> (
+        value: Value, message: String?
+    ) {
         do {
             return (try body(), nil)
-        } catch let error as DatabaseError where [.SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_ERROR].contains(error.resultCode) {
+        } catch let error as DatabaseError
+            where [.SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_ERROR].contains(error.resultCode)
+        {
             return (fallback, "SQLite cannot read it: \(error.message ?? "\(error.extendedResultCode)").")
         } catch let error as ShipslogError where [.tampered, .unsupportedSchema].contains(error.code) {
             return (fallback, error.message)

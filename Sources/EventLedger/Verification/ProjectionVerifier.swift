@@ -93,7 +93,8 @@ struct ProjectionVerifier {
             guard count == counts[table, default: 0] else {
                 throw Finding(
                     position: nil,
-                    message: "The projection \(table) has \(count) rows, where the events make \(counts[table, default: 0])."
+                    message:
+                        "The projection \(table) has \(count) rows, where the events make \(counts[table, default: 0])."
                 )
             }
         }
