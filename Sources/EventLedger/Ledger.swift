@@ -113,7 +113,9 @@ public final class Ledger: Sendable {
     /// The outages of a Service, the oldest first.
     public func outages(of stream: StreamName) throws -> [Outage] { try reader.outages(of: stream) }
 
-    /// Closes the file, after writing the write-ahead log back. The ledger must not be used again.
+    /// Closes the file, after writing the write-ahead log back.
+    ///
+    /// The ledger must not be used again.
     ///
     /// All that was appended is safe without it. The head is remembered in the options' store.
     public func close() throws {

@@ -58,7 +58,9 @@ import Testing
         ["SCAN h", "SCAN l", "SCAN head", "SCAN r USING INDEX rollout_by_start", "SCAN CONSTANT ROW"].contains(detail)
     }
 
-    /// The statements that a connection ran. Unchecked, because the compiler does not know that the lock guards them.
+    /// The statements that a connection ran.
+    ///
+    /// Unchecked, because the compiler does not know that the lock guards them.
     private final class Statements: @unchecked Sendable {
         private let lock = NSLock()
         private var texts: Set<String> = []

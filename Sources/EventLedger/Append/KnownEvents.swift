@@ -56,8 +56,9 @@ struct KnownEvents {
 }
 
 extension Event {
-    /// Whether both state the same fact of the same subject. When it occurred, who did it and who appended it may differ
-    /// between two observers of one fact.
+    /// Whether both state the same fact of the same subject.
+    ///
+    /// When it occurred, who did it and who appended it may differ between two observers of one fact.
     func says(_ other: Event) -> Bool {
         stream == other.stream && type == other.type && schemaVersion == other.schemaVersion && payload == other.payload
     }

@@ -3,7 +3,9 @@ import Foundation
 import GRDB
 import RolloutModel
 
-/// The connection of a ledger that appends. One thread uses it at a time: that of ``GroupCommit``.
+/// The connection of a ledger that appends.
+///
+/// One thread uses it at a time: that of ``GroupCommit``.
 final class Writer {
     private let path: String
     private let options: LedgerOptions
@@ -170,6 +172,7 @@ final class Writer {
     private static let checkpointPages: Int32 = 1_024
 
     /// Counts what this connection wrote, since the file of the write-ahead log does not shrink when it is used anew.
+    ///
     /// A checkpoint that fails is tried again after the next transaction: the events are safe where they are.
     private func checkpointIfDue(_ connection: Connection) {
         _ = try? connection.access { database in

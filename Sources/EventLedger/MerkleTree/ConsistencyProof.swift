@@ -39,7 +39,9 @@ public struct ConsistencyProof: Hashable, Sendable {
         self.init(oldSize: oldSize, newSize: newSize, hashes: hashes.reversed())
     }
 
-    /// Whether the proof holds between two roots. Any proof may be asked, also one made up by an attacker.
+    /// Whether the proof holds between two roots.
+    ///
+    /// Any proof may be asked, also one made up by an attacker.
     public func verifies(oldRoot: Hash256, newRoot: Hash256) -> Bool {
         guard 1 <= oldSize, oldSize <= newSize else { return false }
         if oldSize == newSize { return hashes.isEmpty && oldRoot == newRoot }

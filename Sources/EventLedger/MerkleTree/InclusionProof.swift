@@ -37,7 +37,9 @@ public struct InclusionProof: Hashable, Sendable {
         self.init(index: index, size: size, hashes: hashes.reversed())
     }
 
-    /// Whether the proof holds for a leaf and a root. Any proof may be asked, also one made up by an attacker.
+    /// Whether the proof holds for a leaf and a root.
+    ///
+    /// Any proof may be asked, also one made up by an attacker.
     public func verifies(leafHash: Hash256, root: Hash256) -> Bool {
         guard 0 <= index, index < size else { return false }
         var node = index

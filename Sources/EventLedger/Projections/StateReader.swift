@@ -33,8 +33,10 @@ struct StateReader {
         return state
     }
 
-    /// Events need not have occurred in the order of the log. All up to the base have occurred by then; of the blocks of
-    /// 256 events after it, those that began later are not read.
+    /// Events need not have occurred in the order of the log.
+    ///
+    /// All up to the base have occurred by then; of the blocks of 256 events after it, those that began later are not
+    /// read.
     private func state(by time: Int64, _ names: inout Names) throws -> SubjectState {
         let base = try newestSnapshot("max_occurred <= ?", time)
         var state = base.state

@@ -13,7 +13,9 @@ public struct EventQuery: Hashable, Sendable {
     /// At most so many events; `nil` for all.
     public var limit: Int?
 
-    /// Asks for events; by default for all, the oldest first. The parameters of the filter are as in ``EventFilter``.
+    /// Asks for events; by default for all, the oldest first.
+    ///
+    /// The parameters of the filter are as in ``EventFilter``.
     public init(
         after: Position = 0, through: Position? = nil, streams: [StreamName] = [], types: [EventType] = [],
         rollout: EventID? = nil, actor: String? = nil, since: Timestamp? = nil, until: Timestamp? = nil,

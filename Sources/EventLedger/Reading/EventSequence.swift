@@ -58,7 +58,9 @@ public struct EventSequence: AsyncSequence, Sendable {
 }
 
 /// The events after a position, first those that are there, then each new one soon after it was appended, by whatever
-/// process. It ends only when its task is cancelled, with `CancellationError`.
+/// process.
+///
+/// It ends only when its task is cancelled, with `CancellationError`.
 public struct FollowSequence: AsyncSequence, Sendable {
     public typealias Element = RecordedEvent
     public typealias Failure = any Error

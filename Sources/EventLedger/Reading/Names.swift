@@ -2,7 +2,9 @@ import Foundation
 import GRDB
 import RolloutModel
 
-/// The numbers under which a file has its streams and event types. They never change, so what was read once holds.
+/// The numbers under which a file has its streams and event types.
+///
+/// They never change, so what was read once holds.
 struct Names {
     private var streams: [Int64: StreamName] = [:]
     private var types: [Int64: EventType] = [:]

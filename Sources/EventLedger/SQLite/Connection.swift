@@ -55,7 +55,9 @@ final class Connection: Sendable {
         try queue.unsafeRead(body)
     }
 
-    /// Closes the connection. Closing it again does nothing.
+    /// Closes the connection.
+    ///
+    /// Closing it again does nothing.
     func close() throws {
         try translatingErrors(at: path) { try queue.close() }
     }

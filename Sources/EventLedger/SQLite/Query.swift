@@ -94,7 +94,9 @@ struct Query {
         return DatabaseError(resultCode: ResultCode(rawValue: code), message: message, sql: statement.sql)
     }
 
-    /// The row that a statement stands at. Columns count from 0.
+    /// The row that a statement stands at.
+    ///
+    /// Columns count from 0.
     struct Row {
         fileprivate let handle: OpaquePointer
 
@@ -118,7 +120,9 @@ struct Query {
 }
 
 extension Database {
-    /// The prepared statement of a text with these values. The text is prepared once for each connection.
+    /// The prepared statement of a text with these values.
+    ///
+    /// The text is prepared once for each connection.
     ///
     /// - Precondition: the statement is not being run.
     func query(_ sql: String, _ values: SQLValue...) throws -> Query {

@@ -10,7 +10,9 @@ public typealias Checkpoint = Head
 public struct CheckpointStore: Sendable {
     private let folder: String
 
-    /// Names the folder, by convention `$XDG_STATE_HOME/shipslog`. It is made when the first head is saved.
+    /// Names the folder, by convention `$XDG_STATE_HOME/shipslog`.
+    ///
+    /// It is made when the first head is saved.
     public init(folder: String) {
         self.folder = folder
     }

@@ -2,8 +2,9 @@ import Foundation
 import GRDB
 import RolloutModel
 
-/// Verifies the events and the tree over them, by computing every hash again. Walks the log once; its memory grows with
-/// the number of streams only.
+/// Verifies the events and the tree over them, by computing every hash again.
+///
+/// Walks the log once; its memory grows with the number of streams only.
 struct EventVerifier {
     private let database: Database
     private let logUID: [UInt8]

@@ -65,7 +65,9 @@ struct PowerLossTests {
         return disk.afterPowerCut(.everything, using: &generator)
     }
 
-    /// Puts files where a ledger can be opened. The shared-memory index does not survive a power cut and is left out.
+    /// Puts files where a ledger can be opened.
+    ///
+    /// The shared-memory index does not survive a power cut and is left out.
     private func restore(_ files: [String: [UInt8]], of recorded: URL, to folder: URL) throws {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         for (path, bytes) in files where path.hasPrefix(recorded.path + "/") && !path.hasSuffix("-shm") {

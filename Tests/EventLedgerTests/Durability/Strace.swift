@@ -59,7 +59,9 @@ struct ProcessRun {
         var status: Int32
     }
 
-    /// Starts a program, which is looked up in `PATH`. One that is missing is a failure, never a reason to skip.
+    /// Starts a program, which is looked up in `PATH`.
+    ///
+    /// One that is missing is a failure, never a reason to skip.
     init(_ command: [String]) throws {
         let folders = ProcessInfo.processInfo.environment["PATH", default: "/usr/bin:/bin"].split(separator: ":")
         let candidates = command[0].contains("/") ? [command[0]] : folders.map { "\($0)/\(command[0])" }
