@@ -86,7 +86,7 @@ struct Printer {
 
     /// Says something to the person beside the output, unless they want quiet.
     func notice(_ text: String) throws {
-        if !options.quiet { try context.notice(text) }
+        if !options.quiet { try context.notice(options.showSecrets ? text : Secrets.masked(text)) }
     }
 
     /// The table of items, as lines.

@@ -37,16 +37,6 @@ struct RolloutCatalog {
         return try histories(in: Place(of: rollout.stream)).filter { $0.selects(labels, at: end) }.map(\.stream)
     }
 
-    private struct Place: Hashable {
-        var cluster: String
-        var namespace: String
-
-        init(of stream: StreamName) {
-            cluster = stream.cluster
-            namespace = stream.namespace
-        }
-    }
-
     private func histories(in place: Place) throws -> [ServiceHistory] {
         try ledger.streams(cluster: place.cluster, namespace: place.namespace, kind: "service", name: nil).map {
             stream in

@@ -35,33 +35,46 @@ struct StateCatalog {
         }
     }
 
+    /// Subjects with the Services over them.
+    ///
+    /// - Throws: ``ShipslogError`` as `Ledger.state`.
+    func items(of streams: [StreamName]) throws -> [StateItem] {
+        var servicesInPlace: [Place: [ServiceState]] = [:]
+        return try streams.map { stream in
+            let place = Place(of: stream)
+            let services = try servicesInPlace[place] ?? services(in: place)
+            servicesInPlace[place] = services
+            return try item(of: stream, among: services)
+        }
+    }
+
     /// A subject with the Services over it.
     ///
     /// - Throws: ``ShipslogError`` as `Ledger.state`.
     func item(of stream: StreamName) throws -> StateItem {
-        let state = try ledger.state(of: stream, at: moment)
-        return StateItem(
-            stream: stream, state: state, services: try services(over: state, of: stream), position: position,
-            time: time
-        )
+        try item(of: stream, among: services(in: Place(of: stream)))
     }
 
-    private func services(over state: SubjectState, of stream: StreamName) throws -> [ServiceOverItem] {
-        let labels: [String: String]
-        let pods: [PodState]
-        switch state {
-        case .deployment(let state):
-            (labels, pods) = (Template.labels(state.template), Array(state.pods.values))
-        case .pod(let state):
-            (labels, pods) = (state.pod?.labels ?? [:], state.pod.map { [$0] } ?? [])
-        case .service, .none:
-            return []
-        }
-        let names = try ledger.streams(cluster: stream.cluster, namespace: stream.namespace, kind: "service", name: nil)
-        let services = try names.sorted().compactMap { name -> ServiceState? in
-            guard case .service(let service) = try ledger.state(of: name, at: moment) else { return nil }
-            return service
-        }
-        return ServiceOverItem.over(labels: labels, pods: pods, among: services)
+    private func item(of stream: StreamName, among services: [ServiceState]) throws -> StateItem {
+        let state = try ledger.state(of: stream, at: moment)
+        let over: [ServiceOverItem] =
+            switch state {
+            case .deployment(let state):
+                ServiceOverItem.over(
+                    labels: Template.labels(state.template), pods: Array(state.pods.values), among: services)
+            case .pod(let state):
+                ServiceOverItem.over(
+                    labels: state.pod?.labels ?? [:], pods: state.pod.map { [$0] } ?? [], among: services)
+            case .service, .none: []
+            }
+        return StateItem(stream: stream, state: state, services: over, position: position, time: time)
+    }
+
+    private func services(in place: Place) throws -> [ServiceState] {
+        try ledger.streams(cluster: place.cluster, namespace: place.namespace, kind: "service", name: nil).sorted()
+            .compactMap { name in
+                guard case .service(let service) = try ledger.state(of: name, at: moment) else { return nil }
+                return service
+            }
     }
 }

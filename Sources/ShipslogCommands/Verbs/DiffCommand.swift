@@ -15,10 +15,10 @@ struct DiffCommand: Verb {
             """
     )
 
-    @Argument(help: "The one rollout.")
+    @Argument(help: "The one rollout.", completion: NameCompletion.rollouts)
     var first: String
 
-    @Argument(help: "The other rollout.")
+    @Argument(help: "The other rollout.", completion: NameCompletion.rollouts)
     var second: String
 
     @OptionGroup var scope: ScopeArguments

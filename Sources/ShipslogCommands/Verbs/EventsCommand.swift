@@ -17,7 +17,9 @@ struct EventsCommand: Verb {
             """
     )
 
-    @Argument(help: ArgumentHelp("Only of this subject (deploy/web), or of this type (svc).", valueName: "type/name"))
+    @Argument(
+        help: ArgumentHelp("Only of this subject (deploy/web), or of this type (svc).", valueName: "type/name"),
+        completion: NameCompletion.subjects)
     var subject: [String] = []
 
     @Option(help: ArgumentHelp("Only of this event type; may be repeated.", valueName: "type"))

@@ -17,7 +17,9 @@ struct HistoryCommand: Verb {
             """
     )
 
-    @Argument(help: ArgumentHelp("The subject: deploy/web, svc/cart, pod/batch.", valueName: "type/name"))
+    @Argument(
+        help: ArgumentHelp("The subject: deploy/web, svc/cart, pod/batch.", valueName: "type/name"),
+        completion: NameCompletion.subjects)
     var subject: [String]
 
     @OptionGroup var scope: ScopeArguments

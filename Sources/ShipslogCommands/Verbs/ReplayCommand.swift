@@ -23,7 +23,8 @@ struct ReplayCommand: Verb {
         case dryRun = "dry-run"
     }
 
-    @Argument(help: ArgumentHelp("The rollout: deploy/web@3.", valueName: "rollout"))
+    @Argument(
+        help: ArgumentHelp("The rollout: deploy/web@3.", valueName: "rollout"), completion: NameCompletion.rollouts)
     var rollout: [String]
 
     @Option(help: ArgumentHelp("What to rerun it against.", valueName: "backend"))

@@ -18,7 +18,9 @@ struct RolloutsCommand: Verb {
             """
     )
 
-    @Argument(help: ArgumentHelp("Only of this subject (deploy/web), or of this type (svc).", valueName: "type/name"))
+    @Argument(
+        help: ArgumentHelp("Only of this subject (deploy/web), or of this type (svc).", valueName: "type/name"),
+        completion: NameCompletion.subjects)
     var subject: [String] = []
 
     @Option(

@@ -15,7 +15,8 @@ struct ShowCommand: Verb {
             """
     )
 
-    @Argument(help: ArgumentHelp("The rollout: deploy/web@3.", valueName: "rollout"))
+    @Argument(
+        help: ArgumentHelp("The rollout: deploy/web@3.", valueName: "rollout"), completion: NameCompletion.rollouts)
     var rollout: [String]
 
     @Flag(help: "Show every event, also what is routine or repeats itself.")

@@ -19,7 +19,9 @@ struct StateCommand: Verb {
             """
     )
 
-    @Argument(help: ArgumentHelp("The subject: deploy/web; all of them if not given.", valueName: "type/name"))
+    @Argument(
+        help: ArgumentHelp("The subject: deploy/web; all of them if not given.", valueName: "type/name"),
+        completion: NameCompletion.subjects)
     var subject: [String] = []
 
     @Option(help: ArgumentHelp("The moment: RFC 3339, an age, or a position.", valueName: "time|position"))
@@ -47,7 +49,7 @@ struct StateCommand: Verb {
             }
             try printer.print(item) { item.lines(printer) }
         } else {
-            let items = try finder.streams(of: argument).map(reader.item).filter { $0.isKnown && !$0.isDeleted }
+            let items = try reader.items(of: finder.streams(of: argument)).filter { $0.isKnown && !$0.isDeleted }
             try printer.print(items, withNamespace: scope.namespace == nil, nothing: scope.nothingFound)
         }
     }
