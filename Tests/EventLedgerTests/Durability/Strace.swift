@@ -40,7 +40,7 @@ struct Strace {
     private func run(_ options: [String]) throws -> Outcome {
         let output = URL.temporaryDirectory.appending(path: "shipslog-trace-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: output) }
-        let strace = ["strace", "-f", "--seccomp-bpf", "-e", "signal=none", "-o", output.path] + options
+        let strace = ["strace", "-f", "-e", "signal=none", "-o", output.path] + options
         let run = try ProcessRun(strace + command).finish()
         return try Outcome(run: run, trace: Data(contentsOf: output))
     }
