@@ -21,7 +21,7 @@ struct ProgramTests {
 
     @Test("help, version and completion go to the output and end with 0")
     func help() async {
-        for arguments in [["--help"], ["help"], ["rollouts", "-h"], ["import"], ["version"]] {
+        for arguments in [["--help"], ["help"], ["rollouts", "-h"], ["import"], ["version"], ["--version"]] {
             let result = await shipslog(arguments)
             #expect(result.status == 0 && !result.output.isEmpty && result.notices.isEmpty, "\(arguments): \(result)")
         }
