@@ -22,7 +22,7 @@ struct Report {
         defer { try? FileManager.default.removeItem(at: folder) }
         // What our commands remember of these ledgers is not for the user's home.
         setenv("XDG_STATE_HOME", folder.path, 1)
-        print("measurement                                 shipslog     compared with          ratio   aim")
+        say("measurement                                 shipslog     compared with               ratio   aim")
         try appends("durable single appends /s", events: isQuick ? 1_000 : 5_000, batch: 1, pairs: 7, aim: 0.9)
         try appends(
             "bulk append, 1,000 a time /s", events: isQuick ? 20_000 : 200_000, batch: 1_000, pairs: 5, aim: 0.7)
@@ -111,9 +111,12 @@ struct Report {
             text + String(repeating: " ", count: max(1, width - text.count))
         }
         func number(_ value: Double) -> String { String(format: value < 100 ? "%.1f" : "%.0f", value) }
-        print(
+        say(
             column(name, 44) + column(number(ours), 13) + column("\(other) \(number(theirs))", 28)
                 + column(String(format: "%.2f", ours / theirs), 8) + (aim.map { String(format: "%.2f", $0) } ?? "")
         )
     }
+
+    /// Printed at once, also into a file.
+    private func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 }
