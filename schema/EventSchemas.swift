@@ -11,6 +11,7 @@ extension LedgerSchema {
     ///
     /// - SeeAlso: `schema/events`.
     public static let eventSchemas: [Document] = [
+        Document(name: "actor.attributed", bytes: PackageResources.actor_attributed_schema_json),
         Document(name: "deployment.change_cause_set", bytes: PackageResources.deployment_change_cause_set_schema_json),
         Document(
             name: "deployment.condition_observed", bytes: PackageResources.deployment_condition_observed_schema_json),

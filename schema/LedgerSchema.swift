@@ -6,6 +6,7 @@ public enum LedgerSchema {
     public static let migrations: [String] = [
         PackageResources.v0001_events_sql,
         PackageResources.v0002_projections_sql,
+        PackageResources.v0003_attribution_sql,
     ].map { String(decoding: $0, as: UTF8.self) }
 
     /// `PRAGMA application_id` of a ledger file: "SLOG" in ASCII.

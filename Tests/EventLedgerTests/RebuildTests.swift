@@ -43,7 +43,7 @@ enum Projections {
         configuration.readonly = true
         return try DatabaseQueue(path: path, configuration: configuration).read { database in
             var tables: [String: [Row]] = [:]
-            for table in ["rollout", "revision", "outage", "snapshot"] {
+            for table in ["rollout", "revision", "outage", "attribution", "snapshot"] {
                 tables[table] = try Row.fetchAll(database, sql: "SELECT * FROM \(table) ORDER BY 1, 2")
             }
             return tables

@@ -88,14 +88,33 @@ final class Reader: Sendable {
                 terms.append("r.stream = ?")
                 values.append(.integer(id))
             }
-            let newestFirst: [Rollout] = try Self.bodies(
+            let newestFirst = try Self.rollouts(
                 """
-                SELECT r.body FROM rollout AS r JOIN stream AS s ON s.id = r.stream
+                SELECT r.body, \(Self.attribution) FROM rollout AS r JOIN stream AS s ON s.id = r.stream
                 WHERE \(terms.joined(separator: " AND ")) ORDER BY r.start_position DESC, r.stream DESC, r.number DESC LIMIT ?
                 """, values + [.integer(query.limit.map(Int64.init) ?? -1)], in: database
             )
             return newestFirst.reversed()
         }
+    }
+
+    /// What is known best of who did the event that the actor of rollout `r` is of: the surest, then the newest.
+    private static let attribution = """
+        (SELECT a.body FROM attribution AS a WHERE a.event = r.body ->> 'actorEvent'
+         ORDER BY a.body ->> 'confidence', a.number DESC LIMIT 1)
+        """
+
+    /// Rollouts, each with what was found out about its actor since; our own engine knows who ran it.
+    private static func rollouts(_ sql: String, _ values: [SQLValue], in database: Database) throws -> [Rollout] {
+        var rollouts: [Rollout] = []
+        try database.query(sql, values: values).forEach { row in
+            var rollout = try decode(Rollout.self, from: row.data(0))
+            if rollout.actor?.evidence != .engine, !row.isNull(1) {
+                rollout.actor = try decode(Attribution.self, from: row.data(1)).actor
+            }
+            rollouts.append(rollout)
+        }
+        return rollouts
     }
 
     func revisions(of stream: StreamName) throws -> [Revision] {
@@ -117,17 +136,19 @@ final class Reader: Sendable {
         _ sql: String, _ values: [SQLValue], in database: Database
     ) throws -> [Value] {
         var bodies: [Value] = []
-        try database.query(sql, values: values).forEach { row in
-            do {
-                bodies.append(try CanonicalJSON.decode(Value.self, from: row.data(0)))
-            } catch is DecodingError {
-                throw ShipslogError(
-                    .tampered, "A row of the projections does not have the shape of a \(Value.self).",
-                    hint: "Run `shipslog rebuild`."
-                )
-            }
-        }
+        try database.query(sql, values: values).forEach { bodies.append(try decode(Value.self, from: $0.data(0))) }
         return bodies
+    }
+
+    private static func decode<Value: Decodable>(_ type: Value.Type, from body: Data) throws -> Value {
+        do {
+            return try CanonicalJSON.decode(type, from: body)
+        } catch is DecodingError {
+            throw ShipslogError(
+                .tampered, "A row of the projections does not have the shape of a \(type).",
+                hint: "Run `shipslog rebuild`."
+            )
+        }
     }
 
     func close() throws { try connection.close() }

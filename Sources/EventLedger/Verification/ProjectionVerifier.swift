@@ -56,16 +56,17 @@ struct ProjectionVerifier {
         let stored = try database.query(
             "SELECT body FROM \(row.table) WHERE stream = ? AND number = ?", .integer(row.stream), .integer(row.number)
         ).first { $0.data(0) }
-        let isRightStart =
-            try row.startPosition.map { start in
+        let isFound =
+            try row.indexed.map { column, value in
                 try database.query(
-                    "SELECT start_position FROM rollout WHERE stream = ? AND number = ?", .integer(row.stream),
-                    .integer(row.number)
-                ).first { $0.integer(0) } == start
+                    "SELECT 1 FROM \(row.table) WHERE stream = ? AND number = ? AND \(column) = ?",
+                    .integer(row.stream),
+                    .integer(row.number), value
+                ).first { $0.integer(0) } == 1
             } ?? true
-        guard stored == row.body, isRightStart else {
+        guard stored == row.body, isFound else {
             throw Finding(
-                position: row.startPosition.map(Position.init(rawValue:)),
+                position: row.position,
                 message: "The \(row.table) \(row.number) of \(stream) is not the fold of its events."
             )
         }
@@ -98,5 +99,15 @@ struct ProjectionVerifier {
                 )
             }
         }
+    }
+}
+
+extension ProjectionRows.Encoded {
+    /// The event that the row began with, where its key tells.
+    fileprivate var position: Position? {
+        guard let (column, value) = indexed, column == "start_position", case .integer(let start) = value else {
+            return nil
+        }
+        return Position(rawValue: start)
     }
 }

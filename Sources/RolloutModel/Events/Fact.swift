@@ -41,6 +41,7 @@ public enum Fact: Hashable, Sendable {
     case endpointsChanged(EndpointsChanged)
     case hintObserved(HintObserved)
     case recordingGap(RecordingGap)
+    case actorAttributed(ActorAttributed)
 
     /// The type under which the fact is stored.
     public var type: EventType { codec.type }

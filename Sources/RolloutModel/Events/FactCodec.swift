@@ -28,7 +28,7 @@ struct FactCodec: Sendable {
         podCreated, podImageChanged, podLabelsChanged, podOwnerChanged, podScheduled, podUnschedulable,
         podPhaseObserved, podReadinessObserved, podContainerWaiting, podContainerStarted, podContainerTerminated,
         podContainerRestarted, podTerminating, podDeleted, serviceCreated, serviceSelectorSwitched, serviceDeleted,
-        endpointsChanged, hintObserved, recordingGap,
+        endpointsChanged, hintObserved, recordingGap, actorAttributed,
     ]
 
     static let deploymentCreated = FactCodec("deployment.created", Fact.deploymentCreated) {
@@ -133,6 +133,9 @@ struct FactCodec: Sendable {
     static let recordingGap = FactCodec("recording.gap", Fact.recordingGap) {
         if case .recordingGap(let payload) = $0 { payload } else { nil }
     }
+    static let actorAttributed = FactCodec("actor.attributed", Fact.actorAttributed) {
+        if case .actorAttributed(let payload) = $0 { payload } else { nil }
+    }
 }
 
 extension Fact {
@@ -173,6 +176,7 @@ extension Fact {
         case .endpointsChanged: FactCodec.endpointsChanged
         case .hintObserved: FactCodec.hintObserved
         case .recordingGap: FactCodec.recordingGap
+        case .actorAttributed: FactCodec.actorAttributed
         }
     }
 }

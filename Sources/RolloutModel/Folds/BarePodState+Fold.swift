@@ -61,7 +61,8 @@ extension BarePodState {
             stream: stream, number: number, kind: isBack ? .rollback : .rollout, strategy: .replace, outcome: .running,
             fromImages: from.map { revisions[$0.revision - 1].images } ?? [], toImages: images, revision: revision,
             fromRevision: from?.revision, restores: isBack ? revisions[revision - 1].rollout : nil, startedAt: at,
-            actor: event.event.actor, desired: 1, pods: [fact.object.name], lowestReady: 0, mostPods: 1,
+            actor: event.event.actor, actorEvent: event.event.id, desired: 1, pods: [fact.object.name], lowestReady: 0,
+            mostPods: 1,
             firstPosition: terminatingSince ?? event.position, startPosition: event.position
         )
         if isNew {

@@ -94,6 +94,7 @@ extension DeploymentState {
         if self.template != template {
             self.template = template
             templateActor = event.event.actor
+            templateEvent = event.event.id
             if paused { heldSince = heldSince ?? event.position }
         }
         startRolloutIfTemplateIsNew(by: event, &changes)
@@ -114,8 +115,8 @@ extension DeploymentState {
             strategy: strategy.type == "Recreate" ? .recreate : .rollingUpdate, outcome: .running,
             fromImages: from.map { revisions[$0.revision - 1].images } ?? [], toImages: revisions[revision - 1].images,
             revision: revision, fromRevision: from?.revision, restores: isBack ? revisions[revision - 1].rollout : nil,
-            startedAt: at, actor: templateActor, desired: desired, pods: [], lowestReady: readyPods,
-            mostPods: pods.count,
+            startedAt: at, actor: templateActor, actorEvent: templateEvent, desired: desired, pods: [],
+            lowestReady: readyPods, mostPods: pods.count,
             firstPosition: heldSince ?? event.position, startPosition: event.position
         )
         needsRollout = false

@@ -13,6 +13,8 @@ public struct DeploymentState: Hashable, Sendable, Codable {
     public var template: JSONValue = .object([:])
     /// Who set the template.
     public var templateActor: Actor?
+    /// The event that says so.
+    var templateEvent: EventID?
     public var changeCause: String?
     /// How many pods are wanted.
     public var desired = 0

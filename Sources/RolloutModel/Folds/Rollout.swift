@@ -30,6 +30,10 @@ public struct Rollout: Hashable, Sendable, Codable {
     /// Why it is not well, in one line; `nil` if nothing is known against it.
     public var diagnosis: String?
     public var actor: Actor?
+    /// The event that the actor is of: what somebody did to bring the rollout about.
+    ///
+    /// Attributions of it say more.
+    public var actorEvent: EventID?
     public var changeCause: String?
     /// How many pods were wanted when it was last looked at.
     public var desired: Int
@@ -131,7 +135,15 @@ public struct Changes: Hashable, Sendable {
     public var rollouts: [Rollout] = []
     public var revisions: [Revision] = []
     public var outages: [Outage] = []
+    public var attributions: [Attribution] = []
 
     /// No change.
     public init() {}
+
+    /// What an attribution changes.
+    init(attribution fact: ActorAttributed, at position: Position) {
+        attributions = [
+            Attribution(event: fact.event, actor: fact.actor, confidence: fact.confidence, position: position)
+        ]
+    }
 }

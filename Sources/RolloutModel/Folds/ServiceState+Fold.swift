@@ -95,7 +95,8 @@ extension ServiceState {
             outcome: .running,
             fromImages: [], toImages: [], fromSelector: old, toSelector: selector, revision: revision,
             fromRevision: oldRevision, restores: isBack ? selectors[revision - 1].rollout : nil,
-            startedAt: event.event.occurredAt, actor: event.event.actor, desired: endpoints.count, pods: [],
+            startedAt: event.event.occurredAt, actor: event.event.actor, actorEvent: event.event.id,
+            desired: endpoints.count, pods: [],
             lowestReady: endpoints.count(where: \.ready), mostPods: endpoints.count, firstPosition: event.position,
             startPosition: event.position
         )

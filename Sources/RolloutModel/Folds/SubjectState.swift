@@ -24,6 +24,7 @@ public enum SubjectState: Hashable, Sendable, Codable {
     /// - Throws: as ``Event/fact()``; then the state is as before.
     public mutating func apply(_ event: RecordedEvent) throws -> Changes {
         let fact = try event.event.fact()
+        if case .actorAttributed(let fact) = fact { return Changes(attribution: fact, at: event.position) }
         switch self {
         case .deployment(var state):
             let changes = state.apply(fact, of: event)

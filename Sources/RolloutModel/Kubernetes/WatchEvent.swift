@@ -27,6 +27,11 @@ package struct WatchEvent: Decodable, Sendable {
         case other(kind: String)
     }
 
+    package init(type: Kind, object: Object) {
+        self.type = type
+        self.object = object
+    }
+
     /// What a bookmark carries: where the stream is, and whether the objects there were at its start have all come.
     package struct Bookmark: Decodable, Sendable {
         package var kind: String

@@ -60,6 +60,7 @@ struct FactText: Equatable {
         case .hintObserved(let fact):
             self.init("\(fact.reason): \(fact.message)", .routine)
             about = "\(fact.regarding.kind.lowercased())/\(fact.regarding.name)"
+        case .actorAttributed(let fact): self.init("attributed to \(fact.actor.text)", .routine)
         case .recordingGap(let fact): self.init("gap in the recording of \(fact.resource): \(fact.reason)")
         }
     }

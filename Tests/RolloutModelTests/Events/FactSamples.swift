@@ -188,5 +188,18 @@ enum FactSamples {
             )
         ),
         .recordingGap(RecordingGap(resource: "pods", reason: "the stream begins in the middle")),
+        .actorAttributed(
+            ActorAttributed(
+                event: .derived(from: ["an event"]), actor: Actor(name: "alice", evidence: .audit), auditID: "497dbfd8",
+                groups: ["developers", "system:authenticated"], impersonatedBy: "admin",
+                sourceIPs: ["10.0.0.7", "fd00::1"], userAgent: "kubectl/v1.20.2", confidence: .exact
+            )
+        ),
+        .actorAttributed(
+            ActorAttributed(
+                event: .derived(from: ["an event"]), actor: Actor(name: "bob", evidence: .audit), auditID: "497dbfd8",
+                groups: [], sourceIPs: [], confidence: .inferred
+            )
+        ),
     ]
 }
