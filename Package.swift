@@ -45,7 +45,8 @@ let package = Package(
             dependencies: ["RolloutModel", "LedgerSchema", "CSQLite", crypto, grdb],
             swiftSettings: settings
         ),
-        .target(name: "Recording", dependencies: ["RolloutModel"], swiftSettings: settings),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "Recording", dependencies: ["RolloutModel", "CZlib"], swiftSettings: settings),
         .target(name: "Replay", dependencies: ["RolloutModel"], swiftSettings: settings),
         .target(
             name: "ShipslogCommands",

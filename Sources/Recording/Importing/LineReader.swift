@@ -1,7 +1,7 @@
 import Foundation
 import RolloutModel
 
-/// Reads a file line by line in constant memory.
+/// Reads a file line by line in constant memory; one that gzip has compressed, as what it was before.
 struct LineReader {
     let path: String
     private let handle: FileHandle
@@ -9,6 +9,8 @@ struct LineReader {
     /// Where the next line begins in the buffer.
     private var start = 0
     private var isAtEnd = false
+    /// Absent if the file is not compressed.
+    private var inflater: Inflater?
     /// How many bytes of the file were taken in so far.
     private(set) var bytesRead = 0
 
@@ -50,7 +52,8 @@ struct LineReader {
     ///
     /// The last one may lack its newline.
     ///
-    /// - Throws: ``ShipslogError`` with code `unavailable` if the medium fails.
+    /// - Throws: ``ShipslogError`` with code `unavailable` if the medium fails; `invalidArgument` if the file is compressed,
+    ///   and damaged or cut short.
     mutating func next() throws -> Line? {
         var searched = start
         var isTooLong = false
@@ -76,6 +79,10 @@ struct LineReader {
         }
     }
 
+    private func broken(_ what: String) -> ShipslogError {
+        ShipslogError(.invalidArgument, "The file \(path) \(what).")
+    }
+
     private func newline(from index: Int) -> Int? {
         buffer.withUnsafeBytes { bytes in
             guard index < bytes.count, let base = bytes.baseAddress else { return nil }
@@ -93,10 +100,17 @@ struct LineReader {
         }
         guard let chunk, !chunk.isEmpty else {
             isAtEnd = true
+            if inflater?.isBetweenMembers == false { throw broken("ends in the middle of what gzip has compressed") }
             return false
         }
-        buffer.append(chunk)
+        if bytesRead == 0, chunk.starts(with: Inflater.magic) { inflater = try Inflater() }
         bytesRead += chunk.count
+        guard let inflater else {
+            buffer.append(chunk)
+            return true
+        }
+        guard let inflated = inflater.inflate(chunk) else { throw broken("is not what gzip writes, or damaged") }
+        buffer.append(inflated)
         return true
     }
 }
