@@ -9,8 +9,6 @@ public struct WatchImport: Sendable {
     let cluster: String
     let isStrict: Bool
 
-    /// How many events are appended at a time.
-    static let batchSize = 2_000
     /// How many broken lines are told one by one.
     static let brokenLineLimit = 20
 
@@ -41,6 +39,9 @@ public struct WatchImport: Sendable {
         public var brokenLines: [BrokenLine] = []
         /// Files that hold no line at all.
         public var emptyFiles: [String] = []
+
+        /// Nothing so far.
+        public init() {}
     }
 
     /// A line that could not be taken in.
@@ -71,16 +72,7 @@ public struct WatchImport: Sendable {
         var observer = Observer(cluster: cluster, origin: .import)
         var summary = Summary()
         var seenStreams: Set<Int> = []
-        var batch: [Event] = []
-        var appending: Task<Void, any Error>?
-        func flush() async throws {
-            try await appending?.value
-            let full = batch
-            batch.removeAll(keepingCapacity: true)
-            summary.events += full.count
-            appending = full.isEmpty ? nil : Task { try await append(full) }
-            progress(streams.bytesRead)
-        }
+        var batches = EventBatches(append: append)
         while let item = try streams.next() {
             seenStreams.insert(item.stream)
             switch item.result {
@@ -95,17 +87,19 @@ public struct WatchImport: Sendable {
                     continue
                 }
                 summary.lines += 1
-                if case .status(let status) = line.object {
-                    batch += try observer.observeGap(resource: item.resource, status: status)
-                } else {
-                    batch += try observer.observe(line)
-                }
-                if batch.count >= Self.batchSize { try await flush() }
+                let events =
+                    if case .status(let status) = line.object {
+                        try observer.observeGap(resource: item.resource, status: status)
+                    } else {
+                        try observer.observe(line)
+                    }
+                if try await batches.add(events) { progress(streams.bytesRead) }
             }
         }
-        batch += try observer.finish()
-        try await flush()
-        try await appending?.value
+        _ = try await batches.add(observer.finish())
+        try await batches.finish()
+        progress(streams.bytesRead)
+        summary.events = batches.count
         summary.emptyFiles = paths.indices.filter { !seenStreams.contains($0) }.map { paths[$0] }
         try refuseNothing(summary)
         return summary

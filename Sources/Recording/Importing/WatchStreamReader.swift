@@ -41,18 +41,19 @@ struct WatchStreamReader {
                 try event.checkNames()
                 return .success(event)
             } catch {
-                return .failure(BrokenLine(line: lineNumber, reason: Self.reason(error)))
+                return .failure(BrokenLine(line: lineNumber, reason: Self.reason(error, what: "watch event")))
             }
         }
         return nil
     }
 
-    private static func reason(_ error: any Error) -> String {
+    /// In a few words, why a line is not what it should be.
+    static func reason(_ error: any Error, what: String) -> String {
         switch error {
         case let error as InvalidName:
             return error.reason
         case DecodingError.keyNotFound(let key, let context):
-            if context.codingPath.isEmpty { return "it is no watch event: it has no \"\(key.stringValue)\"" }
+            if context.codingPath.isEmpty { return "it is no \(what): it has no \"\(key.stringValue)\"" }
             return "\(path(context.codingPath + [key])) is missing"
         case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
             if context.codingPath.isEmpty { return "it is no JSON object" }
@@ -91,7 +92,8 @@ extension WatchEvent {
         }
     }
 
-    fileprivate func checkNames() throws {
+    /// Refuses names that no API server would let pass.
+    func checkNames(at path: String = "object") throws {
         guard let metadata else { return }
         var names = [("name", metadata.name), ("namespace", metadata.namespace ?? "default")]
         names += (metadata.ownerReferences ?? []).map { ("ownerReferences.name", $0.name) }
@@ -99,7 +101,7 @@ extension WatchEvent {
             names.append(("labels[\"kubernetes.io/service-name\"]", service))
         }
         for (field, name) in names where !StreamName.isValidPart(name) {
-            throw InvalidName(reason: "object.metadata.\(field) is not a name that Kubernetes allows")
+            throw InvalidName(reason: "\(path).metadata.\(field) is not a name that Kubernetes allows")
         }
     }
 }

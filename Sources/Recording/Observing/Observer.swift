@@ -75,6 +75,13 @@ public struct Observer: Sendable {
         try waiting.keys.sorted().flatMap { try release(waitingFor: $0) }
     }
 
+    /// Takes in that an object is gone, from one who cannot name the version at which it went; so nothing is recorded.
+    package mutating func forget(uid: String) {
+        guard let object = seen.removeValue(forKey: uid) else { return }
+        if livingNames[Self.nameKey(object.version)] == uid { livingNames[Self.nameKey(object.version)] = nil }
+        owners.noteGone(uid: uid, stream: object.stream)
+    }
+
     // MARK: Objects
 
     private mutating func observe(

@@ -7,7 +7,8 @@ import RolloutModel
 /// `shipslog import`: records what was saved elsewhere.
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "import", abstract: "Record what was saved from a cluster.", subcommands: [ImportWatchCommand.self]
+        commandName: "import", abstract: "Record what was saved from a cluster.",
+        subcommands: [ImportWatchCommand.self, ImportAuditCommand.self]
     )
 }
 
@@ -40,38 +41,13 @@ struct ImportWatchCommand: Verb {
     @OptionGroup var ledger: LedgerArguments
     @OptionGroup var output: OutputOptions
 
-    func validate() throws {
-        guard StreamName.isValidPart(cluster) else {
-            throw ValidationError("--cluster must be a name without slashes and control characters.")
-        }
-    }
+    func validate() throws { try ImportRun.validate(cluster: cluster) }
 
     func run(in context: CommandContext) async throws {
-        let ledger = try ledger.openOrCreate(in: context)
-        let paths = files.map { $0 == "-" ? $0 : context.absolutePath($0) }
-        let before = try ledger.head().size
-        let bar = ProgressBar("importing", in: context, quiet: output.quiet)
-        defer { bar.finish() }
-        let total = totalSize(of: paths)
-        let summary = try await WatchImport(paths: paths, cluster: cluster, isStrict: strict).run { events in
-            _ = try await ledger.append(events)
-        } progress: {
-            bar.update(Int64($0), of: total)
-        }
-        bar.finish()
-        let after = try ledger.head().size
-        try ledger.close()
-        let item = ImportItem(summary: summary, appended: Int(after.rawValue - before.rawValue), cluster: cluster)
-        let printer = Printer(context: context, options: output)
-        for warning in item.warnings { try printer.notice("warning: \(warning)") }
-        try printer.print(item) { [item.line] }
-    }
-
-    /// In bytes; 0 if it cannot be known beforehand.
-    private func totalSize(of paths: [String]) -> Int64 {
-        paths.reduce(0) { sum, path in
-            let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-            return sum + ((attributes?[.size] as? NSNumber)?.int64Value ?? 0)
+        try await ImportRun(files: files, ledger: ledger, output: output).run(in: context) { paths, append, progress in
+            let summary = try await WatchImport(paths: paths, cluster: cluster, isStrict: strict)
+                .run(append: append, progress: progress)
+            return ImportItem(summary: summary, cluster: cluster)
         }
     }
 }
@@ -79,8 +55,10 @@ struct ImportWatchCommand: Verb {
 /// What came of an import.
 struct ImportItem: Printable {
     var summary: WatchImport.Summary
+    /// What only an audit log tells.
+    var audit: AuditImport.Summary?
     /// Events that the ledger did not know before.
-    var appended: Int
+    var appended = 0
     var cluster: String
 
     var namespace: String { "" }
@@ -92,21 +70,24 @@ struct ImportItem: Printable {
     var warnings: [String] {
         let untold = summary.brokenLineCount - summary.brokenLines.count
         let ignored = summary.ignoredKinds.sorted { $0.key < $1.key }
+        let unjoined = audit?.unjoined ?? 0
         return summary.brokenLines.map(\.description)
             + (untold > 0 ? ["\(Plural.of(untold, "more line")) could not be taken in."] : [])
             + summary.emptyFiles.map { "\($0) holds no line." }
             + ignored.map { "\($0.value) objects of kind \($0.key) were passed over." }
+            + (unjoined > 0 ? ["Of \(Plural.of(unjoined, "change")) the log does not hold what came of it."] : [])
     }
 
     var line: StyledText {
         let known = summary.events - appended
         let knownText = known > 0 ? ", \(known) known already" : ""
+        let what = Plural.of(summary.lines, audit == nil ? "watch event" : "audit event")
         return
-            "Imported \(Plural.of(summary.lines, "watch event")) of cluster \(cluster): \(Plural.of(appended, "event")) appended\(knownText)."
+            "Imported \(what) of cluster \(cluster): \(Plural.of(appended, "event")) appended\(knownText)."
     }
 
     var document: JSONValue {
-        .object([
+        var document = JSONValue.object([
             "appended": .whole(appended),
             "brokenLineCount": .whole(summary.brokenLineCount),
             "brokenLines": .array(
@@ -120,5 +101,11 @@ struct ImportItem: Printable {
             "known": .whole(summary.events - appended),
             "lines": .whole(summary.lines),
         ])
+        if let audit {
+            document["attributions"] = .whole(audit.attributions)
+            document["changes"] = .whole(audit.changes)
+            document["unjoined"] = .whole(audit.unjoined)
+        }
+        return document
     }
 }

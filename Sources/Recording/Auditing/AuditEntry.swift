@@ -1,0 +1,107 @@
+import RolloutModel
+
+/// What an audit log says of one request, as far as rollouts are concerned.
+///
+/// - SeeAlso: <https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/#audit-k8s-io-v1-Event>
+struct AuditEntry: Sendable {
+    /// Who asked for what, and when it was done.
+    var request: AuditRequest
+    /// What the answer holds; `nil` for a request that changed nothing that rollouts touch.
+    var effect: Effect?
+
+    /// What a successful request to change something left behind.
+    enum Effect: Sendable {
+        /// A version of an object. It may be the last one: what was deleted at once, or never to be seen again.
+        case version(WatchEvent.Object, isLast: Bool)
+        /// A Deployment scaled through its subresource.
+        case scale(Scale)
+        /// An object that is gone, by its UID.
+        case removal(uid: String)
+        /// Something that the log does not hold, since the audit policy does not ask for it.
+        case unknown
+    }
+
+    /// What `deployments/scale` answers: a part of the Deployment, of the Deployment's own version.
+    ///
+    /// - SeeAlso: <https://kubernetes.io/docs/reference/kubernetes-api/autoscaling-resources/scale-v1/>
+    struct Scale: Decodable, Sendable {
+        var metadata: ObjectMeta
+        /// `nil` for none: a zero is left out.
+        var replicas: Int
+        /// How many pods there were when the answer was given.
+        var currentReplicas: Int
+
+        private enum Key: String, CodingKey { case metadata, spec, status }
+        private struct Replicas: Decodable { var replicas: Int? }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: Key.self)
+            metadata = try container.decode(ObjectMeta.self, forKey: .metadata)
+            replicas = try container.decodeIfPresent(Replicas.self, forKey: .spec)?.replicas ?? 0
+            currentReplicas = try container.decodeIfPresent(Replicas.self, forKey: .status)?.replicas ?? 0
+        }
+    }
+}
+
+/// One line of an audit log: an entry, or several of them as the webhook backend sends them.
+struct AuditLine: Decodable {
+    var entries: [AuditEntry]
+
+    private enum Key: String, CodingKey { case kind, items }
+    struct UnknownKind: Error { var kind: String }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        switch try container.decode(String.self, forKey: .kind) {
+        case "Event": entries = [try AuditEntry(from: decoder)]
+        case "EventList": entries = try container.decode([AuditEntry].self, forKey: .items)
+        case let kind: throw UnknownKind(kind: kind)
+        }
+    }
+}
+
+extension AuditEntry: Decodable {
+    private enum Key: String, CodingKey { case responseStatus, responseObject }
+    private enum ObjectKey: String, CodingKey { case kind, metadata, details }
+    private struct Status: Decodable { var code: Int? }
+    private struct Details: Decodable { var uid: String? }
+    private struct Finality: Decodable {
+        var deletionTimestamp: Timestamp?
+        var deletionGracePeriodSeconds: Int?
+        var finalizers: [String]?
+    }
+
+    init(from decoder: any Decoder) throws {
+        request = try AuditRequest(from: decoder)
+        let container = try decoder.container(keyedBy: Key.self)
+        let code = try container.decodeIfPresent(Status.self, forKey: .responseStatus)?.code ?? 0
+        guard request.changesRollouts, (200..<300).contains(code) else { return }
+        guard let object = try? container.nestedContainer(keyedBy: ObjectKey.self, forKey: .responseObject) else {
+            effect = .unknown
+            return
+        }
+        func decode<Value: Decodable>(_: Value.Type) throws -> Value {
+            try container.decode(Value.self, forKey: .responseObject)
+        }
+        func version(_ object: WatchEvent.Object, _ finality: Finality) throws -> Effect {
+            let isGoing = finality.deletionTimestamp != nil && finality.deletionGracePeriodSeconds ?? 0 > 0
+            let isLast = request.verb == .delete && !isGoing && (finality.finalizers ?? []).isEmpty
+            try WatchEvent(type: .modified, object: object).checkNames(at: "responseObject")
+            return .version(object, isLast: isLast)
+        }
+        let kind = try object.decodeIfPresent(String.self, forKey: .kind) ?? ""
+        func finality() throws -> Finality { try object.decode(Finality.self, forKey: .metadata) }
+        effect =
+            switch kind {
+            case "Deployment": try version(.deployment(decode(Deployment.self)), finality())
+            case "ReplicaSet": try version(.replicaSet(decode(ReplicaSet.self)), finality())
+            case "Pod": try version(.pod(decode(Pod.self)), finality())
+            case "Service": try version(.service(decode(Service.self)), finality())
+            case "EndpointSlice": try version(.endpointSlice(decode(EndpointSlice.self)), finality())
+            case "Scale": .scale(try decode(Scale.self))
+            case "Status" where request.verb == .delete:
+                try object.decodeIfPresent(Details.self, forKey: .details)?.uid.map { .removal(uid: $0) } ?? .unknown
+            default: .unknown
+            }
+    }
+}

@@ -1,0 +1,121 @@
+import RolloutModel
+
+/// Records what audit logs of API servers tell, and who did it: files with one JSON object a line, each an `Event` or an
+/// `EventList` of audit.k8s.io/v1, plain or compressed by gzip.
+///
+/// A log alone tells the rollouts of a cluster as far as its policy lets the answers to writes in; beside watch streams of
+/// the same cluster it adds who did what. In whichever order they are imported, no fact is recorded twice, and importing
+/// the same logs again appends nothing. Memory is bounded by the number of objects alive at once.
+///
+/// - SeeAlso: <https://kubernetes.io/docs/tasks/debug/debug-cluster/audit/>
+public struct AuditImport: Sendable {
+    let paths: [String]
+    let cluster: String
+    let isStrict: Bool
+
+    /// Prepares an import; nothing is read yet.
+    ///
+    /// - Parameters:
+    ///   - paths: The files: the parts of one log, or those of several API servers; `-` is standard input.
+    ///   - cluster: What the cluster is called.
+    ///   - isStrict: Whether one broken line keeps everything out; then every file is read twice.
+    public init(paths: [String], cluster: String, isStrict: Bool = false) {
+        self.paths = paths
+        self.cluster = cluster
+        self.isStrict = isStrict
+    }
+
+    /// What came of an import.
+    public struct Summary: Hashable, Sendable {
+        /// Entries of audit logs.
+        public var entries = 0
+        /// Those of them that changed an object that rollouts touch.
+        public var changes = 0
+        /// Events that were handed on to be appended, those included that the ledger knew already.
+        public var events = 0
+        /// How many of them say who did another.
+        public var attributions = 0
+        /// Changes that the log tells of without their outcome, and that nothing it shows could be joined with.
+        public var unjoined = 0
+        /// How many lines could not be taken in.
+        public var brokenLineCount = 0
+        /// The first 20 of them.
+        public var brokenLines: [WatchImport.BrokenLine] = []
+        /// Files that hold no line at all.
+        public var emptyFiles: [String] = []
+    }
+
+    /// Reads the logs and hands on the events they tell of, in order, in batches.
+    ///
+    /// One batch is appended while the next is read.
+    ///
+    /// - Parameters:
+    ///   - append: Appends a batch; called for one batch at a time.
+    ///   - progress: Told how many bytes have been read, after each batch.
+    /// - Throws: ``ShipslogError`` with code `notFound`, `unavailable` or `invalidArgument` if a file cannot be read, if
+    ///   none of them holds an audit event, or, with `isStrict`, if a line is broken; then nothing was appended. What
+    ///   `append` throws ends the import; what was appended before stays, and the import can be repeated.
+    public func run(
+        append: @escaping @Sendable ([Event]) async throws -> Void, progress: (Int) -> Void = { _ in }
+    ) async throws -> Summary {
+        if isStrict { try refuseBrokenLines() }
+        var logs = try MergedAuditLogs(paths: paths)
+        var observer = AuditObserver(cluster: cluster)
+        var batches = EventBatches(append: append)
+        var summary = Summary()
+        var seenLogs: Set<Int> = []
+        while let (log, result) = try logs.next() {
+            seenLogs.insert(log)
+            switch result {
+            case .failure(let broken):
+                summary.brokenLineCount += 1
+                if summary.brokenLines.count < WatchImport.brokenLineLimit {
+                    summary.brokenLines.append(brokenLine(broken, log))
+                }
+            case .success(let entry):
+                summary.entries += 1
+                if try await batches.add(observer.observe(entry)) { progress(logs.bytesRead) }
+            }
+        }
+        _ = try await batches.add(observer.finish())
+        try await batches.finish()
+        progress(logs.bytesRead)
+        summary.events = batches.count
+        summary.changes = observer.changes
+        summary.attributions = observer.attributions
+        summary.unjoined = observer.unjoined
+        summary.emptyFiles = paths.indices.filter { !seenLogs.contains($0) }.map { paths[$0] }
+        if summary.entries == 0 { throw noEntry(summary) }
+        return summary
+    }
+
+    private func noEntry(_ summary: Summary) -> ShipslogError {
+        let first = summary.brokenLines.first.map { "; the first line that is none is \($0)" } ?? ""
+        return ShipslogError(
+            .invalidArgument, "There is no audit event in \(paths.joined(separator: ", "))\(first).",
+            hint: "Start the API server with --audit-policy-file and --audit-log-path."
+        )
+    }
+
+    private func refuseBrokenLines() throws {
+        if paths.contains("-") {
+            throw ShipslogError(
+                .invalidArgument, "Standard input cannot be imported strictly, since it can be read only once.",
+                hint: "Save it to a file."
+            )
+        }
+        var logs = try MergedAuditLogs(paths: paths)
+        while let (log, result) = try logs.next() {
+            if case .failure(let broken) = result {
+                throw ShipslogError(
+                    .invalidArgument, "\(brokenLine(broken, log)); nothing was imported.",
+                    hint: "Leave out --strict to import the other lines."
+                )
+            }
+        }
+    }
+
+    private func brokenLine(_ broken: WatchStreamReader.BrokenLine, _ log: Int) -> WatchImport.BrokenLine {
+        WatchImport.BrokenLine(path: paths[log], line: broken.line, reason: broken.reason)
+    }
+}

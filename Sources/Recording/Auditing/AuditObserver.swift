@@ -1,0 +1,183 @@
+import RolloutModel
+
+/// Turns the entries of an audit log into events: a function of the entries it was given, in their order.
+///
+/// The answer to a request that changed an object holds the version that came of it. It is observed like one that a watch
+/// shows, so that log and watch tell each fact under one id. What somebody did bears the name of the user, and is followed
+/// by an `actor.attributed` event, which says so of an event that a watch recorded before, too.
+///
+/// A request whose answer the log does not hold, by the audit policy, left a version that nobody saw. What somebody did
+/// and the next version shows is then inferred, and the request's if it fits by verb and time. On what node a pod was
+/// placed is left to a watch, since the version of the binding is never in the log; so is the end of an object, whose
+/// version only a watch tells.
+struct AuditObserver {
+    private var observer: Observer
+    private var buffer = ReorderBuffer()
+    /// The requests whose answers are not in the log and come before the next version of their object, by object.
+    private var unseen: [String: [AuditRequest]] = [:]
+    /// The newest versions of the Deployments alive, by UID.
+    private var deployments: [String: Deployment] = [:]
+
+    /// How many requests changed an object that rollouts touch.
+    private(set) var changes = 0
+    /// How many events were attributed.
+    private(set) var attributions = 0
+    /// How many requests changed something of an object that the log does not hold, and could not be joined with what they did.
+    private(set) var unjoined = 0
+
+    /// How long what a request did may show after it, in seconds.
+    static let joinWindow = 2.0
+    /// How many objects may have requests whose answers are not in the log.
+    private static let unseenLimit = 10_000
+
+    init(cluster: String) {
+        observer = Observer(cluster: cluster, origin: .audit)
+    }
+
+    /// Takes in the next entry of the log.
+    ///
+    /// - Returns: The events that are told by now, in the order in which they are to be appended.
+    /// - Throws: `EncodingError` if an object holds a number that JSON has no form for.
+    mutating func observe(_ entry: AuditEntry) throws -> [Event] {
+        guard entry.effect != nil else { return [] }
+        changes += 1
+        return try buffer.insert(entry).flatMap { try apply($0) }
+    }
+
+    /// The events of what still waits.
+    mutating func finish() throws -> [Event] {
+        let events = try buffer.finish().flatMap { try apply($0) }
+        unjoined += unseen.values.reduce(0) { $0 + $1.count(where: \.isAttributable) }
+        unseen = [:]
+        return try events + observer.finish()
+    }
+
+    private mutating func apply(_ entry: AuditEntry) throws -> [Event] {
+        let request = entry.request
+        switch entry.effect {
+        case .version(let object, let isLast):
+            let line = WatchEvent(type: request.verb == .create ? .added : .modified, object: object)
+            let events = try record(line, request)
+            if case .deployment(let deployment) = object { deployments[deployment.metadata.uid] = deployment }
+            if isLast, let uid = line.metadata?.uid { forget(uid) }
+            return events
+        case .scale(let scale):
+            guard let deployment = scaled(by: scale, request) else {
+                note(request)
+                return []
+            }
+            deployments[deployment.metadata.uid] = deployment
+            return try record(WatchEvent(type: .modified, object: .deployment(deployment)), request)
+        case .removal(let uid):
+            forget(uid)
+            return []
+        case .unknown:
+            note(request)
+            return []
+        case nil:
+            return []
+        }
+    }
+
+    /// Observes a version, and says who made it.
+    private mutating func record(_ line: WatchEvent, _ request: AuditRequest) throws -> [Event] {
+        let before = takeUnseen(before: line, request)
+        let events = try observer.observe(line, receivedAt: request.at)
+        let isBound = before.contains { $0.subresource == "binding" }
+        let hidden = before.filter(\.isAttributable)
+        var joined: Set<String> = []
+        var recorded: [Event] = []
+        for var event in events {
+            let fact = try event.fact()
+            if isBound, case .podScheduled = fact { continue }
+            guard let action = fact.action, action.version.resourceVersion == line.resourceVersion else {
+                recorded.append(event)
+                continue
+            }
+            event.isInferred = event.isInferred || !hidden.isEmpty
+            let cause: (request: AuditRequest, confidence: ActorAttributed.Confidence)? =
+                if action.canBe(doneBy: request) {
+                    (request, hidden.isEmpty ? .exact : .inferred)
+                } else {
+                    hidden.last {
+                        action.canBe(doneBy: $0) && request.at.seconds(since: $0.at) <= Self.joinWindow
+                    }.map { ($0, .inferred) }
+                }
+            guard let cause else {
+                recorded.append(event)
+                continue
+            }
+            event.actor = Actor(name: cause.request.user, evidence: .audit)
+            event.occurredAt = cause.request.at
+            recorded += [event, try cause.request.attribution(of: event, cause.confidence)]
+            attributions += 1
+            joined.insert(cause.request.auditID)
+        }
+        unjoined += hidden.count { !joined.contains($0.auditID) }
+        return recorded
+    }
+
+    /// The Deployment as scaling it left it: the version before, with another number of replicas and the next generation.
+    ///
+    /// - Returns: `nil` if that version is not at hand, so that it would be guesswork.
+    private func scaled(by scale: AuditEntry.Scale, _ request: AuditRequest) -> Deployment? {
+        guard request.resource == "deployments", var deployment = deployments[scale.metadata.uid],
+            request.objectKey.flatMap({ unseen[$0] }) == nil,
+            deployment.status?.replicas ?? 0 == scale.currentReplicas
+        else { return nil }
+        if deployment.spec.replicas ?? 1 != scale.replicas {
+            deployment.spec.replicas = scale.replicas
+            deployment.metadata.generation = (deployment.metadata.generation ?? 0) + 1
+        }
+        deployment.metadata.resourceVersion = scale.metadata.resourceVersion
+        return deployment
+    }
+
+    private mutating func forget(_ uid: String) {
+        observer.forget(uid: uid)
+        deployments[uid] = nil
+    }
+
+    // MARK: Versions that the log does not hold
+
+    private mutating func note(_ request: AuditRequest) {
+        guard request.isAttributable || request.subresource == "binding" else { return }
+        guard let key = request.objectKey, request.resource != "endpointslices" else {
+            if request.resource != "endpointslices" { unjoined += 1 }
+            return
+        }
+        unseen[key, default: []].append(request)
+        // Of each object the newest are enough: older ones are out of the window.
+        if let count = unseen[key]?.count, count > 16, unseen[key]?.removeFirst().isAttributable == true {
+            unjoined += 1
+        }
+        if unseen.count > Self.unseenLimit { dropOldest() }
+    }
+
+    /// Drops the older half at once, so that it need not be looked for each time.
+    private mutating func dropOldest() {
+        let inOrder = unseen.sorted { ($0.value.last?.at ?? .zero, $0.key) < ($1.value.last?.at ?? .zero, $1.key) }
+        for (key, requests) in inOrder.prefix(unseen.count / 2) {
+            unjoined += requests.count(where: \.isAttributable)
+            unseen[key] = nil
+        }
+    }
+
+    private mutating func takeUnseen(before line: WatchEvent, _ request: AuditRequest) -> [AuditRequest] {
+        guard let metadata = line.metadata, let resource = request.resource else { return [] }
+        let key = "\(resource)/\(metadata.namespace ?? "default")/\(metadata.name)"
+        guard let requests = unseen.removeValue(forKey: key) else { return [] }
+        let later = requests.filter { $0.at > request.at }
+        if !later.isEmpty { unseen[key] = later }
+        return requests.filter { $0.at <= request.at }
+    }
+}
+
+extension AuditRequest {
+    /// Whether it can be what an action comes from.
+    fileprivate var isAttributable: Bool { changesSpec }
+}
+
+extension Timestamp {
+    fileprivate static let zero = Timestamp(microseconds: 0)
+}

@@ -1,0 +1,101 @@
+import RolloutModel
+
+/// A request to the API server, and who made it.
+struct AuditRequest: Sendable {
+    var auditID: String
+    /// When the answer was complete, by the API server's clock.
+    var at: Timestamp
+    /// `nil` if it could change nothing.
+    var verb: Verb?
+    var resource: String?
+    var subresource: String?
+    var namespace: String?
+    /// `nil` where the API server made up the name.
+    var name: String?
+    /// The user that the request counts as: the impersonated one, if another was impersonated.
+    var user: String
+    var groups: [String]
+    /// Who impersonated the user.
+    var impersonatedBy: String?
+    var sourceIPs: [String]
+    var userAgent: String?
+    private var isComplete: Bool
+    private var group: String
+
+    /// What a request can do to an object.
+    enum Verb: String, Sendable { case create, update, patch, delete, deletecollection }
+
+    /// The resources that are followed, by their groups.
+    private static let resources = [
+        "deployments": "apps", "replicasets": "apps", "pods": "", "services": "", "endpointslices": "discovery.k8s.io",
+    ]
+    private static let subresources: Set<String?> = [nil, "status", "scale", "binding"]
+
+    /// Whether it is told of as complete, and may have changed what rollouts touch.
+    var changesRollouts: Bool {
+        isComplete && verb != nil && resource.flatMap { Self.resources[$0] } == group
+            && Self.subresources.contains(subresource)
+    }
+
+    /// What tells the object from others that live now; `nil` where the API server made up the name.
+    var objectKey: String? {
+        guard let resource, let name else { return nil }
+        return "\(resource)/\(namespace ?? "default")/\(name)"
+    }
+
+    /// Whether it can have changed what is wanted of the object, rather than what is known of it.
+    var changesSpec: Bool { subresource == nil || subresource == "scale" }
+
+    /// Says of an event that this request caused it.
+    func attribution(of event: Event, _ confidence: ActorAttributed.Confidence) throws -> Event {
+        let actor = Actor(name: user, evidence: .audit)
+        return try Event(
+            id: .derived(from: ["attribution", auditID, event.id.description]), stream: event.stream,
+            fact: .actorAttributed(
+                ActorAttributed(
+                    event: event.id, actor: actor, auditID: auditID, groups: groups, impersonatedBy: impersonatedBy,
+                    sourceIPs: sourceIPs, userAgent: userAgent, confidence: confidence
+                )
+            ),
+            occurredAt: at, cause: event.id, actor: actor, origin: .audit
+        )
+    }
+}
+
+extension AuditRequest: Decodable {
+    private enum Key: String, CodingKey {
+        case auditID, stage, stageTimestamp, verb, objectRef, user, impersonatedUser, sourceIPs, userAgent
+    }
+    private struct User: Decodable {
+        var username: String?
+        var groups: [String]?
+    }
+    private struct Reference: Decodable {
+        var apiGroup: String?
+        var resource: String?
+        var subresource: String?
+        var namespace: String?
+        var name: String?
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        auditID = try container.decode(String.self, forKey: .auditID)
+        at = try container.decode(Timestamp.self, forKey: .stageTimestamp)
+        isComplete = try container.decode(String.self, forKey: .stage) == "ResponseComplete"
+        verb = Verb(rawValue: try container.decode(String.self, forKey: .verb))
+        let reference = try container.decodeIfPresent(Reference.self, forKey: .objectRef)
+        group = reference?.apiGroup ?? ""
+        resource = reference?.resource
+        subresource = reference?.subresource
+        namespace = reference?.namespace
+        name = reference?.name
+        let user = try container.decode(User.self, forKey: .user)
+        let impersonated = try container.decodeIfPresent(User.self, forKey: .impersonatedUser)
+        self.user = (impersonated ?? user).username ?? "system:anonymous"
+        groups = (impersonated ?? user).groups ?? []
+        impersonatedBy = impersonated == nil ? nil : user.username
+        sourceIPs = try container.decodeIfPresent([String].self, forKey: .sourceIPs) ?? []
+        userAgent = try container.decodeIfPresent(String.self, forKey: .userAgent)
+    }
+}

@@ -1,0 +1,56 @@
+import RolloutModel
+
+/// Puts the entries of an audit log in the order in which the changes were made.
+///
+/// An API server writes an entry when the answer is sent, so that entries may stand out of order by as long as an answer
+/// takes. The order: of the entries within ``window`` of the newest, the one with the lowest resourceVersion comes first,
+/// whatever resource it is of; an entry without one comes after those that stand before it in the log.
+struct ReorderBuffer {
+    private struct Item {
+        var version: ResourceVersion?
+        var entry: AuditEntry
+    }
+
+    /// In order.
+    private var items: [Item] = []
+    private var newest = Timestamp(microseconds: .min)
+
+    /// For how long an entry waits for those that belong before it, in seconds by the API server's clock.
+    static let window = 2.0
+    /// How many entries wait at most.
+    static let limit = 10_000
+
+    /// Takes in an entry, and gives those whose turn it is.
+    mutating func insert(_ entry: AuditEntry) -> [AuditEntry] {
+        newest = max(newest, entry.request.at)
+        let version = entry.effect?.resourceVersion ?? items.last?.version
+        var index = items.endIndex
+        if let version {
+            while index > 0, let before = items[index - 1].version, version < before { index -= 1 }
+        }
+        items.insert(Item(version: version, entry: entry), at: index)
+        let due =
+            items.firstIndex { newest.seconds(since: $0.entry.request.at) <= Self.window } ?? items.endIndex
+        return take(max(due, items.count - Self.limit))
+    }
+
+    /// Gives all that wait still.
+    mutating func finish() -> [AuditEntry] { take(items.count) }
+
+    private mutating func take(_ count: Int) -> [AuditEntry] {
+        guard count > 0 else { return [] }
+        defer { items.removeFirst(count) }
+        return items.prefix(count).map(\.entry)
+    }
+}
+
+extension AuditEntry.Effect {
+    fileprivate var resourceVersion: ResourceVersion? {
+        switch self {
+        case .version(let object, _):
+            WatchEvent(type: .modified, object: object).resourceVersion.flatMap { ResourceVersion($0) }
+        case .scale(let scale): ResourceVersion(scale.metadata.resourceVersion)
+        case .removal, .unknown: nil
+        }
+    }
+}
