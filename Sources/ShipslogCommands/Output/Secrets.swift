@@ -57,12 +57,9 @@ enum Secrets {
     /// The text with the values of `NAME=value`, `--name value` and `scheme://user:password@host` masked, as they stand in
     /// a change-cause or in the message of a container.
     static func masked(_ text: String) -> String {
-        // The common text has none of the three.
-        guard
-            text.utf8.contains(where: { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "@") })
-                || text.contains("--") || text.contains(lastApplied)
-        else { return text }
-        if text.contains(lastApplied) { return mask }
+        // The common text has none of these, and there are many.
+        if text.hasBytes(lastApplied) { return mask }
+        guard ["=", "://", "--"].contains(where: text.hasBytes) else { return text }
         var result = text.replacing(#/(?<scheme>:\/\/[^\/\s:@]*:)[^\/\s@]+@/#) { "\($0.scheme)\(mask)@" }
         result = result.replacing(#/(?<name>[\w.\-]+)(?<sign>=)(?<value>"[^"]*"|'[^']*'|[^\s,;&]+)/#) { found in
             isSecret(name: String(found.name)) ? "\(found.name)=\(mask)" : String(found.0)
@@ -70,5 +67,12 @@ enum Secrets {
         return result.replacing(#/(?<option>--[\w\-]+)(?<space>\s+)(?<value>[^\s\-]\S*)/#) { found in
             isSecret(name: String(found.option)) ? "\(found.option)\(found.space)\(mask)" : String(found.0)
         }
+    }
+}
+
+extension String {
+    /// Whether the bytes of a text stand anywhere in this one; unlike `contains`, it compares no graphemes.
+    fileprivate func hasBytes(_ needle: String) -> Bool {
+        utf8.contains(needle.utf8)
     }
 }
