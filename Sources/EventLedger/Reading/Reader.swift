@@ -90,7 +90,7 @@ final class Reader: Sendable {
             }
             let newestFirst = try Self.rollouts(
                 """
-                SELECT r.body, \(Self.attribution) FROM rollout AS r JOIN stream AS s ON s.id = r.stream
+                SELECT r.body FROM rollout AS r JOIN stream AS s ON s.id = r.stream
                 WHERE \(terms.joined(separator: " AND ")) ORDER BY r.start_position DESC, r.stream DESC, r.number DESC LIMIT ?
                 """, values + [.integer(query.limit.map(Int64.init) ?? -1)], in: database
             )
@@ -98,23 +98,32 @@ final class Reader: Sendable {
         }
     }
 
-    /// What is known best of who did the event that the actor of rollout `r` is of: the surest, then the newest.
-    private static let attribution = """
-        (SELECT a.body FROM attribution AS a WHERE a.event = r.body ->> 'actorEvent'
-         ORDER BY a.body ->> 'confidence', a.number DESC LIMIT 1)
-        """
-
     /// Rollouts, each with what was found out about its actor since; our own engine knows who ran it.
     private static func rollouts(_ sql: String, _ values: [SQLValue], in database: Database) throws -> [Rollout] {
         var rollouts: [Rollout] = []
-        try database.query(sql, values: values).forEach { row in
-            var rollout = try decode(Rollout.self, from: row.data(0))
-            if rollout.actor?.evidence != .engine, !row.isNull(1) {
-                rollout.actor = try decode(Attribution.self, from: row.data(1)).actor
+        try database.query(sql, values: values).forEach { rollouts.append(try decode(Rollout.self, from: $0.data(0))) }
+        for index in rollouts.indices where rollouts[index].actor?.evidence != .engine {
+            guard let event = rollouts[index].actorEvent, let best = try bestAttribution(of: event, in: database) else {
+                continue
             }
-            rollouts.append(rollout)
+            rollouts[index].actor = best.actor
         }
         return rollouts
+    }
+
+    /// The surest of what was found out about who did an event, and of these the newest; `nil` if nothing was.
+    private static func bestAttribution(of event: EventID, in database: Database) throws -> Attribution? {
+        var best: Attribution?
+        try database.query("SELECT body FROM attribution WHERE event = ?", .text(event.description)).forEach { row in
+            let found = try decode(Attribution.self, from: row.data(0))
+            guard let known = best else {
+                best = found
+                return
+            }
+            let isSurer = found.confidence == .exact && known.confidence != .exact
+            if isSurer || (found.confidence == known.confidence && found.position > known.position) { best = found }
+        }
+        return best
     }
 
     func revisions(of stream: StreamName) throws -> [Revision] {
