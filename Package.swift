@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import Foundation
 import PackageDescription
 
@@ -11,7 +11,22 @@ let settings: [SwiftSetting] =
         .enableUpcomingFeature("MemberImportVisibility"),
     ] + (warningsAreErrors ? [.unsafeFlags(["-warnings-as-errors"])] : [])
 
+// What speaks to a cluster over the network takes minutes to build. Without this trait (`--disable-default-traits`)
+// everything that works on saved streams and on the ledger is still there.
+let network = TargetDependencyCondition.when(traits: ["Network"])
+
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient = Target.Dependency.product(
+    name: "AsyncHTTPClient", package: "async-http-client", condition: network)
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird", condition: network)
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird", condition: network)
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log", condition: network)
+let nio = ["NIOCore", "NIOFoundationCompat", "NIOHTTP1", "NIOPosix"].map {
+    Target.Dependency.product(name: $0, package: "swift-nio", condition: network)
+}
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl", condition: network)
+let serviceLifecycle = Target.Dependency.product(
+    name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: network)
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -24,11 +39,21 @@ let package = Package(
         .library(name: "RolloutModel", targets: ["RolloutModel"]),
         .library(name: "EventLedger", targets: ["EventLedger"]),
     ],
+    traits: [
+        .trait(name: "Network", description: "Record, change and replay on a live cluster."),
+        .default(enabledTraits: ["Network"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         .target(name: "RolloutModel", dependencies: [crypto], swiftSettings: settings),
@@ -43,6 +68,11 @@ let package = Package(
         .target(
             name: "EventLedger",
             dependencies: ["RolloutModel", "LedgerSchema", "CSQLite", crypto, grdb],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "KubernetesClient",
+            dependencies: ["RolloutModel", asyncHTTPClient, crypto, logging, nioSSL, yams] + nio,
             swiftSettings: settings
         ),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
@@ -76,6 +106,11 @@ let package = Package(
             name: "EventLedgerTests",
             dependencies: ["EventLedger", "RolloutModel", "Recording", "ShipslogTesting", "ledger-workload", grdb],
             resources: [.copy("MerkleTree/rfc6962-vectors.json")],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "KubernetesClientTests",
+            dependencies: ["KubernetesClient", "ShipslogTesting"],
             swiftSettings: settings
         ),
         .testTarget(
