@@ -24,6 +24,8 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log", c
 let nio = ["NIOCore", "NIOFoundationCompat", "NIOHTTP1", "NIOPosix"].map {
     Target.Dependency.product(name: $0, package: "swift-nio", condition: network)
 }
+let nioCompression = Target.Dependency.product(
+    name: "NIOHTTPCompression", package: "swift-nio-extras", condition: network)
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl", condition: network)
 let serviceLifecycle = Target.Dependency.product(
     name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: network)
@@ -48,6 +50,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
@@ -72,7 +75,7 @@ let package = Package(
         ),
         .target(
             name: "KubernetesClient",
-            dependencies: ["RolloutModel", asyncHTTPClient, crypto, logging, nioSSL, yams] + nio,
+            dependencies: ["RolloutModel", asyncHTTPClient, crypto, logging, nioCompression, nioSSL, yams] + nio,
             swiftSettings: settings
         ),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
@@ -110,7 +113,7 @@ let package = Package(
         ),
         .testTarget(
             name: "KubernetesClientTests",
-            dependencies: ["KubernetesClient", "ShipslogTesting"],
+            dependencies: ["KubernetesClient", "RolloutModel", "ShipslogTesting", nioSSL] + nio,
             swiftSettings: settings
         ),
         .testTarget(

@@ -46,7 +46,7 @@ struct ErrorReport: Equatable {
     ///
     /// - Parameter helpColumns: How many columns help is wrapped to; `nil` for the width of the terminal.
     init(_ error: any Error, helpColumns: Int? = nil) {
-        switch error {
+        switch (error as? any ExplainableError)?.explained ?? error {
         case let exit as ExitStatus:
             status = exit
         case is OutputClosed:

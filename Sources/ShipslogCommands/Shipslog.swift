@@ -19,7 +19,7 @@ struct Shipslog: ParsableCommand {
             Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a replay diverged, 6 the ledger was tampered with or rolled \
             back, 130 interrupted. `diff` ends with 0 if there is no difference, 1 if there is, 2 on any error.
             """,
-        version: "shipslog \(VersionCommand.version)",
+        version: "shipslog \(Version.current)",
         subcommands: [
             InitCommand.self, ImportCommand.self, RolloutsCommand.self, HistoryCommand.self, ShowCommand.self,
             EventsCommand.self, StateCommand.self, DiffCommand.self, ReplayCommand.self,

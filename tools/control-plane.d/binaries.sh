@@ -9,7 +9,11 @@ find_binaries() {
             fail "KUBEBUILDER_ASSETS is $binaries, but kube-apiserver and kube-controller-manager are not both there."
     else
         binaries=$(realpath -m "${XDG_CACHE_HOME:-$HOME/.cache}/shipslog/kubernetes")
-        has_kubernetes "$binaries" || "$tools/control-plane.d/build-kubernetes" "$binaries" >&2
+        if ! has_kubernetes "$binaries"; then
+            [ "$may_build" = yes ] ||
+                fail "kube-apiserver and kube-controller-manager are not in $binaries; run: tools/control-plane build"
+            "$tools/control-plane.d/build-kubernetes" "$binaries" >&2
+        fi
     fi
     find_etcd
 }

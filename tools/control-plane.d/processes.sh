@@ -20,12 +20,23 @@ runs() {
     [ -n "$started" ] && [ "$(start_time "$process")" = "$started" ]
 }
 
-# PART PROGRAM ARGUMENT...: in a session of its own, so that Ctrl-C in the terminal does not reach it, and without the
-# descriptors of this script, so that nobody waits for it and it does not hold the lock.
+# PROGRAM ARGUMENT...: becomes the program, in a session of its own, so that Ctrl-C in the terminal does not reach it,
+# and without the descriptors of this script, so that it does not hold the lock, and that nobody who called the script
+# waits for it: some do until the last descriptor is closed that they gave to it.
+become() {
+    local descriptor
+    for descriptor in /proc/self/fd/*; do
+        descriptor=${descriptor##*/}
+        if [ "$descriptor" -gt 2 ]; then eval "exec $descriptor>&-"; fi
+    done
+    exec setsid "$@"
+}
+
+# PART PROGRAM ARGUMENT...
 launch() {
     local part=$1
     shift
-    setsid "$@" </dev/null >>"$state/log/$part.log" 2>&1 9>&- &
+    become "$@" </dev/null >>"$state/log/$part.log" 2>&1 &
     echo "$! $(start_time $!)" >"$state/processes/$part"
 }
 
@@ -78,4 +89,18 @@ kill_all() {
     for part in "${parts[@]}"; do
         while runs "$part"; do sleep 0.05; done
     done
+}
+
+# PROCESS: leaves something behind that takes the plane down when the process has ended. It does no harm if it comes
+# while `up` still works: `down` waits for the lock.
+take_down_after() {
+    local process=$1 started
+    started=$(start_time "$process")
+    [ -n "$started" ] || fail "There is no process $process to keep the plane for."
+    export -f start_time
+    # shellcheck disable=SC2016 # The inner shell expands them.
+    become bash -c '
+        while [ -e "$1" ] && [ "$(start_time "$2")" = "$3" ]; do sleep 0.5; done
+        if [ -e "$1" ]; then exec "$4" --state "$5" down; fi
+    ' guard "$marker" "$process" "$started" "$tools/control-plane" "$state" </dev/null >/dev/null 2>&1 &
 }

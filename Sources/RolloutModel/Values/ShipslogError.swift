@@ -38,3 +38,13 @@ public struct ShipslogError: Error, Sendable {
 extension ShipslogError: CustomStringConvertible {
     public var description: String { hint.map { "\(message) \($0)" } ?? message }
 }
+
+/// An error that tells a program more than a ``ShipslogError`` does, and can be told to a person as one.
+public protocol ExplainableError: Error, CustomStringConvertible {
+    /// What is to be said of it.
+    var explained: ShipslogError { get }
+}
+
+extension ExplainableError {
+    public var description: String { explained.description }
+}
