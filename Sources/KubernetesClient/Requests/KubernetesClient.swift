@@ -72,12 +72,12 @@
         }
 
         /// Sends a request and returns as soon as its answer begins.
-        func open(_ request: Request) async throws -> OpenedAnswer {
+        func open(_ request: Request, compressed: Bool = true) async throws -> OpenedAnswer {
             var credential = try await credentials.current()
             var mayReplaceCredential = true
             while true {
                 let connections = try connections(with: credential.certificate)
-                let answer = try await attempt(request, as: credential, over: connections)
+                let answer = try await attempt(request, compressed, as: credential, over: connections)
                 if (200..<300).contains(answer.response.status.code) { return answer }
                 let error = await answer.statusError()
                 if error.code == 401, mayReplaceCredential {
@@ -93,10 +93,11 @@
         }
 
         private func attempt(
-            _ request: Request, as credential: Credential, over connections: Connections
+            _ request: Request, _ compressed: Bool, as credential: Credential, over connections: Connections
         ) async throws -> OpenedAnswer {
             do {
-                let message = message(for: request, as: credential)
+                var message = message(for: request, as: credential)
+                if compressed { message.headers.add(name: "Accept-Encoding", value: "gzip") }
                 let response = try await connections.http.execute(message, deadline: .distantFuture)
                 return OpenedAnswer(
                     response: response, request: request, server: configuration.server,
