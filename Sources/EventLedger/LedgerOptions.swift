@@ -26,8 +26,10 @@ public struct LedgerOptions: Sendable {
 
     /// Bytes of the system's generator, which is cryptographically secure.
     public static let systemRandomBytes: @Sendable (Int) -> [UInt8] = { count in
+        // Each number that is drawn is a call of the system, so the larger they are the better.
         var generator = SystemRandomNumberGenerator()
-        return (0..<count).map { _ in generator.next() }
+        let numbers = (0..<(count + 7) / 8).map { _ in generator.next() as UInt64 }
+        return numbers.withUnsafeBytes { Array($0.prefix(count)) }
     }
 }
 

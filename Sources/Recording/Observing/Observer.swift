@@ -28,7 +28,7 @@ public struct Observer: Sendable {
         var version: ObjectVersion
         var stream: StreamName
         var deleted: Fact?
-        var facets: [String: [String]]
+        var facets: FacetDigests
     }
 
     private struct PendingPod: Sendable {
@@ -38,7 +38,7 @@ public struct Observer: Sendable {
     }
 
     /// How many versions of pods may wait for their ReplicaSet to be seen.
-    private static let waitingLimit = 10_000
+    private static let waitingLimit = 2_000
 
     /// An observer that has seen nothing yet.
     ///
@@ -160,9 +160,11 @@ public struct Observer: Sendable {
                 events.append(try draft.event(created, at: object.createdAt, manager: manager))
             }
         }
-        for facet in object.facets where known?.facets[facet.key] != facet.value {
+        for facet in object.facets {
+            let comparison = known?.facets.compare(facet) ?? .new
+            if comparison == .same { continue }
             if known == nil, facet.isToldByCreation { continue }
-            if known?.facets[facet.key] == nil, facet.isDefault { continue }
+            if comparison == .new, facet.isDefault { continue }
             // At first sight the object's own dates are all there is; later, nothing is older than what came before.
             let since = known == nil ? facet.since : facet.since.map { max($0, draft.now) }
             let manager = facet.specField.flatMap { object.metadata.manager(ofSpecField: $0) }
@@ -180,7 +182,7 @@ public struct Observer: Sendable {
         } else {
             seen[version.uid] = SeenObject(
                 version: version, stream: stream, deleted: object.deleted,
-                facets: Dictionary(object.facets.map { ($0.key, $0.value) }) { $1 }
+                facets: FacetDigests(object.facets)
             )
             livingNames[Self.nameKey(version)] = version.uid
         }

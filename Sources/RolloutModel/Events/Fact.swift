@@ -5,8 +5,10 @@ import Foundation
 /// A fact that was read off an object says only what that one version of the object shows, never what changed since
 /// another: whoever sees the version states the same fact, whatever they saw before. What changed is for the folds.
 ///
+/// Indirect, since many facts wait in memory, and the largest takes ten times the space of the common ones.
+///
 /// - SeeAlso: `schema/events`, one JSON Schema for each type.
-public enum Fact: Hashable, Sendable {
+public indirect enum Fact: Hashable, Sendable {
     case deploymentCreated(DeploymentCreated)
     case deploymentTemplateChanged(DeploymentTemplateChanged)
     case deploymentScaled(DeploymentScaled)

@@ -5,6 +5,8 @@ enum TerminalText {
     /// Control characters are written as by `kubectl` (`^[` for ESC); characters that turn the direction of writing, with
     /// which a line can pretend to be another, by their number.
     static func escape(_ text: String) -> String {
+        // Plain ASCII is what nearly all text is, and looking at bytes is much faster than at characters.
+        if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
         guard text.unicodeScalars.contains(where: isActive) else { return text }
         var escaped = ""
         for scalar in text.unicodeScalars {
