@@ -17,6 +17,7 @@ extension LedgerSchema {
             name: "deployment.condition_observed", bytes: PackageResources.deployment_condition_observed_schema_json),
         Document(name: "deployment.created", bytes: PackageResources.deployment_created_schema_json),
         Document(name: "deployment.deleted", bytes: PackageResources.deployment_deleted_schema_json),
+        Document(name: "deployment.labels_changed", bytes: PackageResources.deployment_labels_changed_schema_json),
         Document(name: "deployment.paused", bytes: PackageResources.deployment_paused_schema_json),
         Document(name: "deployment.resumed", bytes: PackageResources.deployment_resumed_schema_json),
         Document(name: "deployment.scaled", bytes: PackageResources.deployment_scaled_schema_json),
@@ -46,6 +47,7 @@ extension LedgerSchema {
         Document(name: "replicaset.scaled", bytes: PackageResources.replicaset_scaled_schema_json),
         Document(name: "service.created", bytes: PackageResources.service_created_schema_json),
         Document(name: "service.deleted", bytes: PackageResources.service_deleted_schema_json),
+        Document(name: "service.labels_changed", bytes: PackageResources.service_labels_changed_schema_json),
         Document(name: "service.selector_switched", bytes: PackageResources.service_selector_switched_schema_json),
     ]
 }

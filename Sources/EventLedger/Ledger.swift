@@ -97,6 +97,9 @@ public final class Ledger: Sendable {
         try reader.streams(cluster: cluster, namespace: namespace, kind: kind, name: name)
     }
 
+    /// The labels of a subject, as they were seen last; empty if it has none, or is not known.
+    public func labels(of stream: StreamName) throws -> [String: String] { try reader.labels(of: stream) }
+
     /// The state of a subject at a moment; that before the first event if there is none by then.
     ///
     /// At a time: the fold of the events that had occurred by then, in the order of the log.

@@ -13,6 +13,9 @@ import Testing
         let temporary = try TemporaryLedger()
         _ = try await temporary.ledger.append(
             (1...600).map { Sample.gap($0, in: Sample.web, actor: Actor(name: "a", evidence: .audit)) })
+        var other = Sample.gap(601, in: Sample.api)
+        other.type = EventType(rawValue: "test.other")
+        _ = try await temporary.ledger.append([other])
         let connection = try Connection(path: temporary.path, role: .reader, timeout: .seconds(10))
         let reader = Reader(connection)
         let statements = Statements()
@@ -23,17 +26,19 @@ import Testing
         _ = try reader.rollouts(RolloutQuery(limit: 10))
         _ = try reader.revisions(of: Sample.web)
         _ = try reader.outages(of: Sample.web)
+        _ = try reader.labels(of: Sample.web)
         let type = EventType(rawValue: "test.happened")
         for query in [
             EventQuery(), EventQuery(streams: [Sample.web]), EventQuery(types: [type]), EventQuery(actor: "a"),
             EventQuery(rollout: Sample.id(1)), EventQuery(streams: [Sample.web], types: [type], isBackwards: true),
-            EventQuery(since: Timestamp(microseconds: 0)),
+            EventQuery(since: Timestamp(microseconds: 0)), EventQuery(streams: [Sample.web, Sample.api]),
+            EventQuery(types: [type, EventType(rawValue: "test.other")], actor: "a", isBackwards: true),
         ] {
             _ = try reader.page(of: query, size: 10)
         }
         try connection.access { database in
             let call = try AppendCall([Sample.gap(1, in: Sample.web)], if: [], LedgerOptions())
-            _ = try KnownEvents(call, in: database, next: 601)
+            _ = try KnownEvents(call, in: database, next: 602)
             _ = try Knowledge(database)
             _ = try TileStore(database).root(atSize: 300)
         }

@@ -18,7 +18,7 @@ import Testing
         #expect(
             report.layers.map(\.summary).dropFirst() == [
                 "600 events in 2 streams, 2 tiles", "size 600, remembered at 600",
-                "0 rollouts, 0 revisions, 0 outages, 0 attributions, 1 snapshots",
+                "0 rollouts, 0 revisions, 0 outages, 0 attributions, 0 subjects, 1 snapshots",
             ])
         #expect(report.computedHead == (try temporary.ledger.head()))
     }

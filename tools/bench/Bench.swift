@@ -9,6 +9,8 @@ import Foundation
 ///     bench decode FILE
 ///     bench hash
 ///     bench parse FILE...
+///     bench trickle FILE EVENTS               appends an event every 50 ms
+///     bench follow FILE EVENTS                prints a time in milliseconds
 @main
 struct Bench {
     static func main() async throws {

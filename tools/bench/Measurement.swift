@@ -18,6 +18,8 @@ enum Measurement {
         case ("decode", 1): return try await decode(files[0])
         case ("hash", 0): return hash()
         case ("parse", 1...): return try parse(files)
+        case ("trickle", 2): return try await trickle(into: files[0], events: Int(arguments[1]) ?? 1)
+        case ("follow", 2): return try await follow(files[0], events: Int(arguments[1]) ?? 1)
         default: return nil
         }
     }
@@ -77,6 +79,36 @@ enum Measurement {
             }
         }
         return Double(count) / elapsed.seconds
+    }
+
+    /// Events per second of a writer that takes its time.
+    private static func trickle(into file: URL, events: Int) async throws -> Double {
+        let ledger = try Ledger.open(at: file.path)
+        let start = ContinuousClock.now
+        for number in 1...events {
+            try await Task.sleep(for: .milliseconds(50))
+            _ = try await ledger.append([BenchEvents.event(number)])
+        }
+        try ledger.close()
+        return Double(events) / (ContinuousClock.now - start).seconds
+    }
+
+    /// Milliseconds from the stamp of an event, just before another process writes it to disk, until a follower has it:
+    /// the longest of all.
+    private static func follow(_ file: URL, events: Int) async throws -> Double {
+        try Ledger.create(at: file.path).close()
+        let reader = try Ledger.open(at: file.path, mode: .readOnly)
+        let writer = Process()
+        writer.executableURL = URL(filePath: CommandLine.arguments[0])
+        writer.arguments = ["trickle", file.path, "\(events)"]
+        writer.standardOutput = FileHandle.nullDevice
+        try writer.run()
+        var longest: Int64 = 0
+        for try await event in reader.follow(after: 0).prefix(events) {
+            longest = max(longest, Timestamp(Date()).microseconds - event.recordedAt.microseconds)
+        }
+        writer.waitUntilExit()
+        return Double(longest) / 1_000
     }
 
     /// Megabytes per second of lines parsed as JSON by Foundation, and nothing done with them.

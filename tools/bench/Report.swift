@@ -26,8 +26,19 @@ struct Report {
         try appends("durable single appends /s", events: isQuick ? 1_000 : 5_000, batch: 1, pairs: 7, aim: 0.9)
         try appends(
             "bulk append, 1,000 a time /s", events: isQuick ? 20_000 : 200_000, batch: 1_000, pairs: 5, aim: 0.7)
+        try follow()
         try million()
         try imports()
+    }
+
+    /// How soon a reader in another process has what was appended.
+    private func follow() throws {
+        let file = newFile()
+        let events = isQuick ? 20 : 200
+        row(
+            "follow, longest of \(events), ms", try Command.run([bench, "follow", file, "\(events)"]).number, "the aim",
+            100, aim: 1)
+        try remove(file)
     }
 
     /// Pairs of runs, one of ours and one of the C program in turn; medians of each.

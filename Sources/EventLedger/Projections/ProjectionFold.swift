@@ -30,7 +30,7 @@ struct ProjectionFold {
 
 extension ProjectionRows {
     /// The tables of the projections.
-    static let tables = ["rollout", "revision", "outage", "attribution", "snapshot"]
+    static let tables = ["rollout", "revision", "outage", "attribution", "subject", "snapshot"]
 
     /// Drops the rows of all projections and makes them again.
     static func rebuild(in database: Database, progress: (LedgerProgress) -> Void) throws {

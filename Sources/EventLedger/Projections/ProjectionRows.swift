@@ -13,6 +13,8 @@ struct ProjectionRows {
     private var revisions: [Key: Revision] = [:]
     private var outages: [Key: Outage] = [:]
     private var attributions: [Key: Attribution] = [:]
+    /// By stream.
+    private var labels: [Int64: [String: String]] = [:]
     private var snapshots: [Snapshot] = []
 
     /// A row as it is stored.
@@ -26,7 +28,9 @@ struct ProjectionRows {
     }
 
     /// The number of rows.
-    var count: Int { rollouts.count + revisions.count + outages.count + attributions.count + snapshots.count }
+    var count: Int {
+        rollouts.count + revisions.count + outages.count + attributions.count + labels.count + snapshots.count
+    }
 
     /// Notes what an event of a stream has changed.
     mutating func add(_ changes: Changes, of stream: Int64) {
@@ -36,6 +40,7 @@ struct ProjectionRows {
         for attribution in changes.attributions {
             attributions[Key(stream: stream, number: Int(attribution.position.rawValue))] = attribution
         }
+        if let changed = changes.labels { labels[stream] = changed }
     }
 
     /// Notes a snapshot, if there is one.
@@ -58,6 +63,7 @@ struct ProjectionRows {
         }
             + revisions.map { try encode("revision", $0, $1) } + outages.map { try encode("outage", $0, $1) }
             + attributions.map { try encode("attribution", $0, $1, indexed: ("event", .text($1.event.description))) }
+            + labels.map { try encode("subject", Key(stream: $0, number: 1), ["labels": $1]) }
     }
 
     /// Writes the rows.

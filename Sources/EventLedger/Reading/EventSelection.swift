@@ -5,44 +5,59 @@ import RolloutModel
 /// A filter in the words of the file: numbers for names, and one index that drives the search.
 ///
 /// Events are always wanted in the order of the log, and each index holds the events of one value in that order. So the
-/// most selective part that has a single value drives, the others are checked for each row; without such a part the log
-/// is walked itself. Left to choose, SQLite would now and then pick an index that needs sorting, and read everything for
-/// each page.
+/// most selective part drives, the others are checked for each row; without a part that can, the log is walked itself.
+/// Where the driving part allows several values, the events of each are merged, so that no more is read than is asked for
+/// and nothing is sorted. Left to choose, SQLite would now and then pick an index that needs sorting, and read everything
+/// for each page.
 struct EventSelection {
-    private var index: String?
+    private var driver: Driver?
     private var terms: [String] = []
     private var values: [SQLValue] = []
     /// Whether a name in the filter does not occur in the file, so that nothing can match.
     private var isEmpty = false
 
+    /// The part of a filter that an index finds.
+    private struct Driver {
+        var index: String
+        var column: String
+        var allowed: [SQLValue]
+    }
+
+    /// With more values than these the log is walked: most of it is wanted then, and SQLite merges no more than 500.
+    private static let mergeLimit = 200
+
     /// Looks up the names of a filter.
     init(_ filter: EventFilter, in database: Database) throws {
         if let rollout = filter.rollout {
-            add("rollout", [.blob(rollout.bytes)], drivenBy: "event_by_rollout")
+            add("rollout", [.blob(rollout.bytes)], index: "event_by_rollout")
         }
         if !filter.streams.isEmpty {
             let ids = try filter.streams.compactMap { try Names.id(of: $0, in: database) }
-            add("stream", ids.map(SQLValue.integer), drivenBy: "event_by_stream")
+            add("stream", ids.map(SQLValue.integer), index: "event_by_stream")
         }
         if let actor = filter.actor {
-            add("actor", [.text(actor)], drivenBy: "event_by_actor")
+            add("actor", [.text(actor)], index: "event_by_actor")
         }
         if !filter.types.isEmpty {
             let ids = try filter.types.compactMap { try Names.id(of: $0, in: database) }
-            add("type", ids.map(SQLValue.integer), drivenBy: "event_by_type")
+            add("type", ids.map(SQLValue.integer), index: "event_by_type")
         }
         if filter.since != nil || filter.until != nil { try addTimes(filter, in: database) }
     }
 
-    private mutating func add(_ column: String, _ allowed: [SQLValue], drivenBy index: String) {
+    private mutating func add(_ column: String, _ allowed: [SQLValue], index: String) {
         if allowed.isEmpty { isEmpty = true }
-        if allowed.count == 1 {
-            terms.append("e.\(column) = ?")
-            if self.index == nil { self.index = index }
+        if driver == nil, allowed.count <= Self.mergeLimit {
+            driver = Driver(index: index, column: column, allowed: allowed)
         } else {
-            terms.append("e.\(column) IN (\(allowed.map { _ in "?" }.joined(separator: ", ")))")
+            add("e.\(column) IN (\(allowed.map { _ in "?" }.joined(separator: ", ")))", allowed)
         }
-        values += allowed
+    }
+
+    /// Adds a condition whose values are written as question marks.
+    private mutating func add(_ term: String, _ values: [SQLValue]) {
+        terms.append(term)
+        self.values += values
     }
 
     /// Times come mostly in the order of the log, so they narrow the positions down.
@@ -56,28 +71,33 @@ struct EventSelection {
             """, since, until
         ).first { $0.isNull(0) ? nil : ($0.integer(0), $0.integer(1)) }
         guard let (first, last) = bounds ?? nil else { return isEmpty = true }
-        terms += ["e.occurred_at BETWEEN ? AND ?", "e.position BETWEEN ? AND ?"]
-        values += [since, until, .integer(first), .integer(last)]
+        add("e.occurred_at BETWEEN ? AND ?", [since, until])
+        add("e.position BETWEEN ? AND ?", [.integer(first), .integer(last)])
     }
 
     /// The matching events between two positions in the order of the log, as a query that yields the given columns of
-    /// event `e` and payload `p`; `nil` if nothing can match.
+    /// event `e` and payload `p`, of which the first is the position; `nil` if nothing can match.
     func query(
         _ columns: String, after: Int64, through: Int64, isBackwards: Bool = false, limit: Int, in database: Database
     ) throws -> Query? {
         if isEmpty { return nil }
-        let sql = Self.sql(columns, index: index, terms: terms, isBackwards: isBackwards)
-        return try database.query(sql, values: values + [.integer(after), .integer(through), .integer(Int64(limit))])
-    }
-
-    /// The text of ``query(_:after:through:isBackwards:limit:in:)``.
-    private static func sql(_ columns: String, index: String?, terms: [String], isBackwards: Bool) -> String {
-        let source = index.map { "event AS e INDEXED BY \($0)" } ?? "event AS e NOT INDEXED"
         let payload = columns.contains("p.") ? " JOIN payload AS p ON p.position = e.position" : ""
-        let conditions = (terms + ["e.position > ?", "e.position <= ?"]).joined(separator: " AND ")
-        return """
-            SELECT \(columns) FROM \(source)\(payload) WHERE \(conditions) \
-            ORDER BY e.position \(isBackwards ? "DESC" : "ASC") LIMIT ?
+        let conditions = (["e.position > ?", "e.position <= ?"] + terms).joined(separator: " AND ")
+        let bounds = [.integer(after), .integer(through)] + values
+        let order = "ORDER BY 1 \(isBackwards ? "DESC" : "ASC") LIMIT ?"
+        guard let driver else {
+            return try database.query(
+                "SELECT \(columns) FROM event AS e NOT INDEXED\(payload) WHERE \(conditions) \(order)",
+                values: bounds + [.integer(Int64(limit))]
+            )
+        }
+        let ofOneValue = """
+            SELECT \(columns) FROM event AS e INDEXED BY \(driver.index)\(payload) \
+            WHERE e.\(driver.column) = ? AND \(conditions)
             """
+        let merged = driver.allowed.map { _ in ofOneValue }.joined(separator: " UNION ALL ")
+        return try database.query(
+            "\(merged) \(order)", values: driver.allowed.flatMap { [$0] + bounds } + [.integer(Int64(limit))]
+        )
     }
 }

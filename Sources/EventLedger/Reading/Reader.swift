@@ -62,6 +62,11 @@ final class Reader: Sendable {
         }
     }
 
+    func labels(of stream: StreamName) throws -> [String: String] {
+        let rows: [[String: [String: String]]] = try rows(of: stream, "SELECT body FROM subject WHERE stream = ?")
+        return rows.first?["labels"] ?? [:]
+    }
+
     func state(of stream: StreamName, at moment: Moment) throws -> SubjectState {
         try connection.snapshot { database in
             try names.withLock { names in

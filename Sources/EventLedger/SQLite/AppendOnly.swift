@@ -30,4 +30,4 @@ func enforceAppendOnly(on database: Database) {
 }
 
 /// What can be dropped and made again from the log.
-private let mutableTables: Set<String> = ["head", "tile", "rollout", "revision", "outage", "attribution", "snapshot"]
+private let mutableTables = Set(["head", "tile"] + ProjectionRows.tables)

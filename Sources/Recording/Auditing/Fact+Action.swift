@@ -33,7 +33,8 @@ extension Fact {
         case .deploymentPaused(let fact), .deploymentResumed(let fact): Action(kind: .change, version: fact.object)
         case .deploymentChangeCauseSet(let fact): Action(kind: .change, version: fact.object)
         case .podImageChanged(let fact): Action(kind: .change, version: fact.object)
-        case .podLabelsChanged(let fact): Action(kind: .change, version: fact.object)
+        case .deploymentLabelsChanged(let fact), .serviceLabelsChanged(let fact), .podLabelsChanged(let fact):
+            Action(kind: .change, version: fact.object)
         case .serviceSelectorSwitched(let fact): Action(kind: .change, version: fact.object)
         case .podTerminating(let fact): Action(kind: .removal, version: fact.object)
         default: nil

@@ -40,6 +40,15 @@ extension ObjectMeta {
             kind: kind, namespace: namespace ?? "default", name: name, uid: uid, resourceVersion: resourceVersion
         )
     }
+
+    /// The labels; that there are none goes without saying.
+    func labelsFacet(_ fact: ([String: String]) -> Fact) -> Facet {
+        let labels = labels ?? [:]
+        return Facet(
+            key: "labels", value: labels.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }, fact: fact(labels),
+            isDefault: labels.isEmpty
+        )
+    }
 }
 
 extension String {

@@ -18,7 +18,8 @@ extension Service {
                     key: "selector", value: selector.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] },
                     fact: .serviceSelectorSwitched(.init(object: object, selector: selector)), isToldByCreation: true,
                     specField: "selector"
-                )
+                ),
+                metadata.labelsFacet { .serviceLabelsChanged(.init(object: object, labels: $0)) },
             ]
         )
     }

@@ -57,6 +57,7 @@ extension Deployment {
             deleted: .deploymentDeleted(.init(object: object)),
             // A change made together with a pause is held back by it; one made together with a resume is let go by it.
             facets: (paused ? [pause] + wanted : wanted + [pause]) + [changeCause]
+                + [metadata.labelsFacet { .deploymentLabelsChanged(.init(object: object, labels: $0)) }]
                 + statusFacets(of: object, generation: generation)
         )
     }

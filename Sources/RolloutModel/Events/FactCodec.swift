@@ -23,11 +23,13 @@ struct FactCodec: Sendable {
 
     private static let all: [FactCodec] = [
         deploymentCreated, deploymentTemplateChanged, deploymentScaled, deploymentStrategyChanged, deploymentPaused,
-        deploymentResumed, deploymentChangeCauseSet, deploymentDeleted, deploymentStatusObserved,
+        deploymentResumed, deploymentChangeCauseSet, deploymentLabelsChanged, deploymentDeleted,
+        deploymentStatusObserved,
         deploymentConditionObserved, replicaSetCreated, replicaSetScaled, replicaSetRenumbered, replicaSetDeleted,
         podCreated, podImageChanged, podLabelsChanged, podOwnerChanged, podScheduled, podUnschedulable,
         podPhaseObserved, podReadinessObserved, podContainerWaiting, podContainerStarted, podContainerTerminated,
-        podContainerRestarted, podTerminating, podDeleted, serviceCreated, serviceSelectorSwitched, serviceDeleted,
+        podContainerRestarted, podTerminating, podDeleted, serviceCreated, serviceSelectorSwitched,
+        serviceLabelsChanged, serviceDeleted,
         endpointsChanged, hintObserved, recordingGap, actorAttributed,
     ]
 
@@ -51,6 +53,9 @@ struct FactCodec: Sendable {
     }
     static let deploymentChangeCauseSet = FactCodec("deployment.change_cause_set", Fact.deploymentChangeCauseSet) {
         if case .deploymentChangeCauseSet(let payload) = $0 { payload } else { nil }
+    }
+    static let deploymentLabelsChanged = FactCodec("deployment.labels_changed", Fact.deploymentLabelsChanged) {
+        if case .deploymentLabelsChanged(let payload) = $0 { payload } else { nil }
     }
     static let deploymentDeleted = FactCodec("deployment.deleted", Fact.deploymentDeleted) {
         if case .deploymentDeleted(let payload) = $0 { payload } else { nil }
@@ -121,6 +126,9 @@ struct FactCodec: Sendable {
     static let serviceSelectorSwitched = FactCodec("service.selector_switched", Fact.serviceSelectorSwitched) {
         if case .serviceSelectorSwitched(let payload) = $0 { payload } else { nil }
     }
+    static let serviceLabelsChanged = FactCodec("service.labels_changed", Fact.serviceLabelsChanged) {
+        if case .serviceLabelsChanged(let payload) = $0 { payload } else { nil }
+    }
     static let serviceDeleted = FactCodec("service.deleted", Fact.serviceDeleted) {
         if case .serviceDeleted(let payload) = $0 { payload } else { nil }
     }
@@ -149,6 +157,7 @@ extension Fact {
         case .deploymentPaused: FactCodec.deploymentPaused
         case .deploymentResumed: FactCodec.deploymentResumed
         case .deploymentChangeCauseSet: FactCodec.deploymentChangeCauseSet
+        case .deploymentLabelsChanged: FactCodec.deploymentLabelsChanged
         case .deploymentDeleted: FactCodec.deploymentDeleted
         case .deploymentStatusObserved: FactCodec.deploymentStatusObserved
         case .deploymentConditionObserved: FactCodec.deploymentConditionObserved
@@ -172,6 +181,7 @@ extension Fact {
         case .podDeleted: FactCodec.podDeleted
         case .serviceCreated: FactCodec.serviceCreated
         case .serviceSelectorSwitched: FactCodec.serviceSelectorSwitched
+        case .serviceLabelsChanged: FactCodec.serviceLabelsChanged
         case .serviceDeleted: FactCodec.serviceDeleted
         case .endpointsChanged: FactCodec.endpointsChanged
         case .hintObserved: FactCodec.hintObserved

@@ -311,8 +311,8 @@ public struct PodImageChanged: Hashable, Sendable, Codable {
     }
 }
 
-/// `pod.labels_changed`: the labels the pod has now.
-public struct PodLabelsChanged: Hashable, Sendable, Codable {
+/// `deployment.labels_changed`, `service.labels_changed` and `pod.labels_changed`: the labels that the object has now.
+public struct LabelsChanged: Hashable, Sendable, Codable {
     public var object: ObjectVersion
     public var labels: [String: String]
 

@@ -11,6 +11,7 @@ extension BarePodState {
         switch fact {
         case .podCreated(let fact):
             if pod?.uid != fact.object.uid { replace(by: fact, event, &changes) }
+            changes.labels = fact.labels
         case .podDeleted(let fact):
             if fact.object.uid == pod?.uid {
                 measure()
@@ -19,6 +20,7 @@ extension BarePodState {
             }
         default:
             if let uid = fact.podUID, uid == pod?.uid {
+                if case .podLabelsChanged(let fact) = fact { changes.labels = fact.labels }
                 pod?.apply(fact)
                 judge(fact, by: event)
             }

@@ -33,6 +33,8 @@ extension DeploymentState {
             startRolloutIfTemplateIsNew(by: event, &changes)
         case .deploymentChangeCauseSet(let fact):
             set(changeCause: fact.changeCause)
+        case .deploymentLabelsChanged(let fact):
+            changes.labels = fact.labels
         case .deploymentDeleted(let fact):
             if fact.object.uid == uid {
                 isDeleted = true

@@ -136,6 +136,8 @@ public struct Changes: Hashable, Sendable {
     public var revisions: [Revision] = []
     public var outages: [Outage] = []
     public var attributions: [Attribution] = []
+    /// What the stream's subject is labelled with now; `nil` if that did not change.
+    public var labels: [String: String]?
 
     /// No change.
     public init() {}

@@ -22,6 +22,8 @@ extension ServiceState {
             select(fact.selector, by: event, &changes)
         case .serviceSelectorSwitched(let fact):
             select(fact.selector, by: event, &changes)
+        case .serviceLabelsChanged(let fact):
+            changes.labels = fact.labels
         case .serviceDeleted(let fact):
             if fact.object.uid == uid {
                 isDeleted = true

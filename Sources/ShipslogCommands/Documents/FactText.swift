@@ -37,6 +37,8 @@ struct FactText: Equatable {
         case .deploymentResumed: self.init("resumed")
         case .deploymentChangeCauseSet(let fact):
             self.init("change-cause \(fact.changeCause.map { "set to \"\($0)\"" } ?? "removed")", .routine)
+        case .deploymentLabelsChanged(let fact), .serviceLabelsChanged(let fact):
+            self.init("labelled \(ImageText.labels(fact.labels))", .routine)
         case .deploymentDeleted, .serviceDeleted: self.init("deleted")
         case .deploymentStatusObserved(let fact):
             self.init("\(fact.updated) updated, \(fact.ready) ready, \(fact.available) available", .routine)

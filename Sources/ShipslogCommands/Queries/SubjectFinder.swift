@@ -5,6 +5,8 @@ import RolloutModel
 struct SubjectFinder {
     let ledger: Ledger
     let scope: Scope
+    /// Chooses among the subjects of the scope; `nil` for all.
+    var selector: LabelSelector?
 
     /// The streams of the subjects that are meant, in the order of their names.
     ///
@@ -14,7 +16,7 @@ struct SubjectFinder {
         let found = try ledger.streams(
             cluster: scope.cluster, namespace: scope.namespace, kind: subject?.kind, name: subject?.name
         )
-        let subjects = found.filter(\.isSubject).sorted()
+        let subjects = try found.filter { try $0.isSubject && ledger.isChosen($0, by: selector) }.sorted()
         if subjects.isEmpty, let subject, subject.name != nil { throw try notFound(subject) }
         return subjects
     }

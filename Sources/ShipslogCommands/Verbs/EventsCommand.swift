@@ -12,7 +12,7 @@ struct EventsCommand: Verb {
               shipslog events deploy/web --since 1h
               shipslog events --type deployment.template_changed --type deployment.scaled
               shipslog events --rollout deploy/web@3
-              shipslog events --actor alice -o jsonl
+              shipslog events -l app=web --actor alice -o jsonl
               shipslog events --follow
             """
     )
@@ -50,6 +50,7 @@ struct EventsCommand: Verb {
     @Flag(name: .shortAndLong, help: "Go on with each new event as it is appended, until interrupted.")
     var follow = false
 
+    @OptionGroup var labels: SelectorArguments
     @OptionGroup var scope: ScopeArguments
     @OptionGroup var ledger: LedgerArguments
     @OptionGroup var output: OutputOptions
@@ -59,12 +60,16 @@ struct EventsCommand: Verb {
         if after < 0 { throw ValidationError("--after must be a position: 0 or more.") }
         if !subject.isEmpty, rollout != nil { throw ValidationError("--rollout names its subject already.") }
         if follow, rollout != nil { throw ValidationError("--follow and --rollout exclude each other.") }
-        if !subject.isEmpty { _ = try SubjectArgument(subject) }
+        _ = try selector()
         if let rollout { _ = try RolloutArgument([rollout]) }
         for type in type where !EventType.all.contains(EventType(rawValue: type)) {
             let known = EventType.all.map(\.rawValue).joined(separator: ", ")
             throw ValidationError("There is no event type \"\(type)\". There are \(known).")
         }
+    }
+
+    private func selector() throws -> LabelSelector? {
+        try labels.selector(beside: subject.isEmpty ? nil : SubjectArgument(subject))
     }
 
     func run(in context: CommandContext) async throws {
@@ -75,7 +80,9 @@ struct EventsCommand: Verb {
         let line = { (item: EventItem) in item.line(style, withNamespace: scope.namespace == nil) }
         if follow {
             let isWanted = try wanted(in: scope, now: context.now())
-            let events = ledger.follow(after: Position(rawValue: after)).filter { isWanted($0.event) }
+            let selector = try selector()
+            let events = ledger.follow(after: Position(rawValue: after))
+                .filter { try isWanted($0.event) && ledger.isChosen($0.event.stream, by: selector) }
             try await printer.print(
                 stream: events.prefix(limit ?? .max).map(EventItem.init), isLive: true, nothing: scope.nothingFound,
                 line: line
@@ -96,7 +103,7 @@ struct EventsCommand: Verb {
             after: Position(rawValue: after), types: type.map(EventType.init), actor: actor,
             since: since?.resolved(now: now), until: until?.resolved(now: now), limit: limit
         )
-        let finder = SubjectFinder(ledger: ledger, scope: scope)
+        let finder = try SubjectFinder(ledger: ledger, scope: scope, selector: selector())
         if let rollout {
             let rollout = try finder.rollout(RolloutArgument([rollout]))
             query.filter.streams = [rollout.stream]
@@ -107,7 +114,8 @@ struct EventsCommand: Verb {
             if query.filter.streams.isEmpty { return nil }
         } else {
             let all = try ledger.streams(cluster: nil, namespace: nil, kind: nil, name: nil)
-            let inScope = all.filter(scope.contains)
+            let selector = try selector()
+            let inScope = try all.filter { try scope.contains($0) && ledger.isChosen($0, by: selector) }
             if inScope.isEmpty { return nil }
             // No filter where it would let everything through: that is the fastest way to read.
             if inScope.count < all.count { query.filter.streams = inScope }

@@ -14,6 +14,7 @@ struct RolloutsCommand: Verb {
               shipslog rollouts
               shipslog rollouts deploy/web
               shipslog rollouts deploy --all-namespaces --since 2d
+              shipslog rollouts -l app=web
               shipslog rollouts -o json
             """
     )
@@ -31,13 +32,18 @@ struct RolloutsCommand: Verb {
     @Option(help: ArgumentHelp("Only the newest so many.", valueName: "count"))
     var limit: Int?
 
+    @OptionGroup var labels: SelectorArguments
     @OptionGroup var scope: ScopeArguments
     @OptionGroup var ledger: LedgerArguments
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
         if let limit, limit < 1 { throw ValidationError("--limit must be at least 1.") }
-        if !subject.isEmpty { _ = try SubjectArgument(subject) }
+        _ = try selector()
+    }
+
+    private func selector() throws -> LabelSelector? {
+        try labels.selector(beside: subject.isEmpty ? nil : SubjectArgument(subject))
     }
 
     func run(in context: CommandContext) async throws {
@@ -55,11 +61,11 @@ struct RolloutsCommand: Verb {
     private func selected(from ledger: Ledger, scope: Scope, now: Timestamp) throws -> [Rollout] {
         let argument = try subject.isEmpty ? nil : SubjectArgument(subject)
         var rollouts =
-            try argument.map { argument in
-                try SubjectFinder(ledger: ledger, scope: scope).streams(of: argument)
-                    .flatMap { try ledger.rollouts(RolloutQuery(stream: $0)) }
-                    .sorted { $0.startPosition < $1.startPosition }
-            } ?? ledger.rollouts(RolloutQuery(cluster: scope.cluster, namespace: scope.namespace))
+            try argument == nil && selector() == nil
+            ? try ledger.rollouts(RolloutQuery(cluster: scope.cluster, namespace: scope.namespace))
+            : try SubjectFinder(ledger: ledger, scope: scope, selector: selector()).streams(of: argument)
+                .flatMap { try ledger.rollouts(RolloutQuery(stream: $0)) }
+                .sorted { $0.startPosition < $1.startPosition }
         if let since = since?.resolved(now: now) { rollouts.removeAll { $0.startedAt < since } }
         return limit.map { rollouts.suffix($0) } ?? rollouts
     }

@@ -13,6 +13,7 @@ struct StateCommand: Verb {
             Examples:
               shipslog state
               shipslog state deploy/web
+              shipslog state -l app=web
               shipslog state deploy/web --at 2026-07-30T12:00:00Z
               shipslog state deploy/web --at 90m -o json
               shipslog state svc/cart --at 1200
@@ -27,19 +28,24 @@ struct StateCommand: Verb {
     @Option(help: ArgumentHelp("The moment: RFC 3339, an age, or a position.", valueName: "time|position"))
     var at: MomentArgument?
 
+    @OptionGroup var labels: SelectorArguments
     @OptionGroup var scope: ScopeArguments
     @OptionGroup var ledger: LedgerArguments
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        if !subject.isEmpty { _ = try SubjectArgument(subject) }
+        _ = try selector()
+    }
+
+    private func selector() throws -> LabelSelector? {
+        try labels.selector(beside: subject.isEmpty ? nil : SubjectArgument(subject))
     }
 
     func run(in context: CommandContext) async throws {
         let printer = Printer(context: context, options: output)
         let ledger = try ledger.open(in: context)
         let scope = try scope.scope(of: ledger)
-        let finder = SubjectFinder(ledger: ledger, scope: scope)
+        let finder = try SubjectFinder(ledger: ledger, scope: scope, selector: selector())
         let reader = try StateCatalog(ledger: ledger, at: at?.resolved(now: context.now()))
         let argument = try subject.isEmpty ? nil : SubjectArgument(subject)
         if let argument, argument.name != nil {

@@ -53,7 +53,7 @@ struct BadInputTests {
                 "error: There is no deploy/web in namespace other, nor anything else.\nThe ledger knows the namespaces shop.\n"
             ),
             (["state", "deploy/web", "--at", "0"], 1, "error: There was no deploy/web at that moment.\n"),
-            (["state", "--at", "99999"], 2, "error: There is no position 99999: the ledger ends at 1066.\n"),
+            (["state", "--at", "99999"], 2, "error: There is no position 99999: the ledger ends at 1071.\n"),
             (
                 ["diff", "deploy/web@1", "deploy/web@9"], 2,
                 "error: deploy/web has no rollout 9; its rollouts are 1 to 5.\n"

@@ -1,3 +1,4 @@
+import EventLedger
 import Foundation
 import RolloutModel
 import ShipslogTesting
@@ -60,6 +61,73 @@ struct ProgramTests {
         #expect(await !hasColours([], ["TERM": "dumb"]))
         #expect(await hasColours(["--color", "always"], ["NO_COLOR": "1"], terminal: false))
         #expect(await !hasColours(["--color", "never"]))
+    }
+
+    @Test("labels choose subjects in every list; a name beside them is refused as by kubectl")
+    func labels() async throws {
+        let ledger = try await recordedLedger()
+        func names(_ arguments: [String]) async -> [Substring] {
+            await shipslog(arguments + ["-o", "name"], ledger: ledger.path).output.split(separator: "\n")
+        }
+        #expect(await names(["state", "-l", "app=web"]) == ["deploy/web", "deploy/web-canary", "svc/web"])
+        #expect(
+            await names(["rollouts", "deploy", "-l", "app in (cart)"]) == ["deploy/cart-blue@1", "deploy/cart-green@1"])
+        let canary = await names(["rollouts", "deploy/web"]) + names(["rollouts", "deploy/web-canary"])
+        #expect(await names(["rollouts", "-l", "app=web,app!=cart"]).sorted() == canary.sorted())
+        let cart = await names(["events", "deploy/cart-blue"]) + names(["events", "deploy/cart-green"])
+        #expect(await names(["events", "-l", "app=cart"]) == cart.sorted { (Int($0) ?? 0) < (Int($1) ?? 0) })
+        #expect(
+            await shipslog(["rollouts", "-l", "app=nothing", "-n", "shop"], ledger: ledger.path)
+                == CommandResult(status: 0, output: "", notices: "No resources found in shop namespace.\n"))
+        let both = await shipslog(["rollouts", "deploy/web", "-l", "app=web"], ledger: ledger.path)
+        #expect(both.status == 2)
+        #expect(both.notices.hasPrefix("error: name cannot be provided when a selector is specified"))
+        let broken = await shipslog(["state", "-l", "=web"], ledger: ledger.path)
+        #expect(broken.status == 2)
+        #expect(broken.notices.hasPrefix("error: \"=web\" is not a requirement on labels."))
+    }
+
+    @Test("a ledger that may only be read answers, and refuses to record in one sentence; one that may not says so")
+    func permissions() async throws {
+        let ledger = try await recordedLedger()
+        try ledger.ledger.close()
+        // Permissions do not bind root, so nobody asks: with a copy of the program where nobody can get at it.
+        let program = ledger.folder.file("shipslog")
+        try FileManager.default.copyItem(atPath: builtProgram, toPath: program)
+        func set(_ mode: Int, _ path: String) throws {
+            try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+        }
+        func asNobody(_ arguments: [String]) throws -> Program.Run {
+            let nobody = [
+                "--reuid", "65534", "--regid", "65534", "--clear-groups", "env", "HOME=/nonexistent", program,
+            ]
+            let prefix = geteuid() == 0 ? ["setpriv"] + nobody : [program]
+            return try Program.run("/usr/bin/env", prefix + arguments + ["--ledger", ledger.path])
+        }
+        let folder = ledger.folder.path
+        try FileManager.default.removeItem(atPath: ledger.path + ".lock")
+        try set(0o444, ledger.path)
+        try set(0o555, folder)
+        let read = try asNobody(["rollouts", "deploy/web", "-o", "name"])
+        #expect(read.output.split(separator: "\n") == (1...5).map { "deploy/web@\($0)" })
+        #expect(read.errors == "" && read.status == 0)
+
+        let stream = Fixtures.url("kubernetes-1.20/services.watch.jsonl")
+        let copy = FileManager.default.temporaryDirectory.appending(path: "services-\(UUID().uuidString).jsonl")
+        try FileManager.default.copyItem(at: stream, to: copy)
+        defer { try? FileManager.default.removeItem(at: copy) }
+        let written = try asNobody(["import", "watch", copy.path, "--cluster", "prod"])
+        #expect(written.status == 1)
+        #expect(
+            written.errors.hasPrefix("error: The lock file \(ledger.path).lock cannot be opened: Permission denied."))
+        #expect(written.errors.split(separator: "\n").count <= 2)
+
+        try set(0o000, ledger.path)
+        let unreadable = try asNobody(["rollouts"])
+        #expect(unreadable.status == 1)
+        #expect(
+            unreadable.errors == "error: The ledger \(ledger.path) cannot be read.\nLook at its permissions.\n")
+        try set(0o755, folder)
     }
 
     @Test("a reader that goes away ends the program quietly")
