@@ -91,7 +91,7 @@ let package = Package(
         .executableTarget(name: "shipslog", dependencies: ["ShipslogCommands"], swiftSettings: settings),
         .target(
             name: "ShipslogTesting",
-            dependencies: ["RolloutModel", "LedgerSchema", "EventLedger", "Recording"],
+            dependencies: ["RolloutModel", "LedgerSchema", "EventLedger", "Recording"] + nio,
             swiftSettings: settings
         ),
         .testTarget(
