@@ -96,7 +96,9 @@ public final class ControlPlane: Sendable {
     /// Starts a part that was stopped, on the port that it had, and waits until it is ready.
     public func start(_ part: Part) async throws { try await tool(["start", part.rawValue]) }
 
-    /// Makes etcd forget all but the newest version of every object. The API server remembers until it is restarted.
+    /// Makes etcd forget all but the newest version of every object.
+    ///
+    /// The API server remembers until it is restarted.
     public func compact() async throws { try await tool(["compact"]) }
 
     private static let program = Fixtures.folder.deletingLastPathComponent().deletingLastPathComponent()

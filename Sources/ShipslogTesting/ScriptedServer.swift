@@ -18,7 +18,9 @@
             public var number: Int
         }
 
-        /// What the server does next. After the last step it stays silent.
+        /// What the server does next.
+        ///
+        /// After the last step it stays silent.
         public enum Step: Sendable {
             /// Begins the answer; its end is told by chunks.
             case head(Int, [String: String] = [:])

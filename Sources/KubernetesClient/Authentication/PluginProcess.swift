@@ -10,7 +10,9 @@ struct PluginProcess {
     /// After how long the program is ended.
     var timeout: TimeInterval = 60
 
-    /// Runs it and returns what it printed. What it says on stderr goes to ours, where the person sees it.
+    /// Runs it and returns what it printed.
+    ///
+    /// What it says on stderr goes to ours, where the person sees it.
     ///
     /// - Parameter failing: Makes the error from its code and what happened.
     func run(failing: @escaping @Sendable (ShipslogError.Code, String) -> ShipslogError) async throws -> Data {

@@ -70,7 +70,9 @@ public struct ClientConfiguration: Sendable {
         }
     }
 
-    /// What a user has to prove who it is. Several may be there: a certificate and a token, for example.
+    /// What a user has to prove who it is.
+    ///
+    /// Several may be there: a certificate and a token, for example.
     public struct User: Sendable {
         /// The user's name in the kubeconfig, for messages.
         public var name: String?

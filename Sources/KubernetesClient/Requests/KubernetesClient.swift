@@ -28,7 +28,9 @@
         /// The size of the largest answer that is taken, in bytes: lists come in pages, and an object has at most 3 MiB.
         static let largestAnswer = 256 << 20
 
-        /// Makes a client. No connection is made before the first request.
+        /// Makes a client.
+        ///
+        /// No connection is made before the first request.
         ///
         /// - Throws: ``ShipslogError`` with code `invalidArgument` if the configuration's server is no URL.
         public init(_ configuration: ClientConfiguration) throws {
@@ -134,7 +136,9 @@
             }
         }
 
-        /// Makes requests from now on use new connections. Over HTTP/2 all share one, and if that is dead, all would be.
+        /// Makes requests from now on use new connections.
+        ///
+        /// Over HTTP/2 all share one, and if that is dead, all would be.
         private func discard(_ connections: Connections) {
             self.connections.withLock { if $0 === connections { $0 = nil } }
         }

@@ -24,7 +24,9 @@ public struct StatusError: ExplainableError, Sendable {
     /// The server that was asked.
     public var server: String
 
-    /// Why a server does not do what it was asked. There may be others than these.
+    /// Why a server does not do what it was asked.
+    ///
+    /// There may be others than these.
     public struct Reason: RawRepresentable, Hashable, Sendable {
         public let rawValue: String
         public init(rawValue: String) { self.rawValue = rawValue }

@@ -6,7 +6,9 @@
     import NIOSSL
     import RolloutModel
 
-    /// The connections to a server that were made with one client certificate. They end with the last one who uses them.
+    /// The connections to a server that were made with one client certificate.
+    ///
+    /// They end with the last one who uses them.
     final class Connections: Sendable {
         let http: HTTPClient
         let certificate: Credential.ClientCertificate?

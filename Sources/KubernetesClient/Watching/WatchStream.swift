@@ -4,7 +4,9 @@
     import NIOCore
     import RolloutModel
 
-    /// The answer to one watch, line by line. It is read no faster than it is asked for.
+    /// The answer to one watch, line by line.
+    ///
+    /// It is read no faster than it is asked for.
     struct WatchStream {
         private let opened: OpenedAnswer
         private var pieces: HTTPClientResponse.Body.AsyncIterator
