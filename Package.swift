@@ -79,12 +79,14 @@ let package = Package(
             swiftSettings: settings
         ),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
-        .target(name: "Recording", dependencies: ["RolloutModel", "CZlib"], swiftSettings: settings),
+        .target(
+            name: "Recording", dependencies: ["RolloutModel", "KubernetesClient", "CZlib"], swiftSettings: settings),
         .target(name: "Replay", dependencies: ["RolloutModel"], swiftSettings: settings),
         .target(
             name: "ShipslogCommands",
             dependencies: [
-                "RolloutModel", "LedgerSchema", "EventLedger", "Recording", "Replay", argumentParser, yams,
+                "RolloutModel", "LedgerSchema", "EventLedger", "KubernetesClient", "Recording", "Replay",
+                argumentParser, yams,
             ],
             swiftSettings: settings
         ),
@@ -118,14 +120,16 @@ let package = Package(
         ),
         .testTarget(
             name: "RecordingTests",
-            dependencies: ["Recording", "EventLedger", "ShipslogTesting"],
+            dependencies: ["Recording", "EventLedger", "KubernetesClient", "ShipslogTesting"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "ReplayTests", dependencies: ["Replay", "Recording", "ShipslogTesting"], swiftSettings: settings),
         .testTarget(
             name: "ShipslogCommandsTests",
-            dependencies: ["ShipslogCommands", "LedgerSchema", "EventLedger", "ShipslogTesting", "shipslog"],
+            dependencies: [
+                "ShipslogCommands", "LedgerSchema", "EventLedger", "KubernetesClient", "ShipslogTesting", "shipslog",
+            ],
             exclude: ["Golden"],
             swiftSettings: settings
         ),

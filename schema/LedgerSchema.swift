@@ -8,6 +8,7 @@ public enum LedgerSchema {
         PackageResources.v0002_projections_sql,
         PackageResources.v0003_attribution_sql,
         PackageResources.v0004_subject_sql,
+        PackageResources.v0005_recorder_sql,
     ].map { String(decoding: $0, as: UTF8.self) }
 
     /// `PRAGMA application_id` of a ledger file: "SLOG" in ASCII.

@@ -63,17 +63,23 @@ public final class Ledger: Sendable {
     /// - Parameters:
     ///   - events: 1...10,000 events. All of an event but its payload must encode to at most 65,535 bytes.
     ///   - conditions: What must hold for the new events to be appended.
+    ///   - memory: What a recorder wants remembered with them, in the same transaction; then there may be no events.
     /// - Returns: The position of each event, in the order given.
     /// - Throws: `ShipslogError` with code `conflict` if a condition does not hold (read again and retry) or an id is that
     ///   of another event; `invalidArgument` if a limit is broken or a payload does not have the shape of its type (do
     ///   not retry); `unavailable` if the ledger is open for reading only, locked, or its medium full or failing (retry
     ///   with the same events).
-    public func append(_ events: [Event], if conditions: [AppendCondition] = []) async throws -> [Position] {
+    public func append(
+        _ events: [Event], if conditions: [AppendCondition] = [], remembering memory: RecorderMemory? = nil
+    ) async throws -> [Position] {
         guard let appender else {
             throw ShipslogError(.unavailable, "The ledger \(path) is open for reading only.")
         }
-        return try await appender.append(AppendCall(events, if: conditions, options))
+        return try await appender.append(AppendCall(events, if: conditions, remembering: memory, options))
     }
+
+    /// What a recorder remembers, by key; empty if there is none of that name.
+    public func memory(of recorder: String) throws -> [String: Data] { try reader.memory(of: recorder) }
 
     /// Where the log stands.
     ///

@@ -12,6 +12,7 @@ struct Shipslog: ParsableCommand {
 
             Examples:
               shipslog init
+              shipslog record -n shop
               shipslog import watch *.watch.jsonl --cluster prod
               shipslog rollouts
               shipslog show deploy/web@3
@@ -20,13 +21,22 @@ struct Shipslog: ParsableCommand {
             back, 130 interrupted. `diff` ends with 0 if there is no difference, 1 if there is, 2 on any error.
             """,
         version: "shipslog \(Version.current)",
-        subcommands: [
-            InitCommand.self, ImportCommand.self, RolloutsCommand.self, HistoryCommand.self, ShowCommand.self,
+        subcommands: [InitCommand.self] + live + [
+            ImportCommand.self, RolloutsCommand.self, HistoryCommand.self, ShowCommand.self,
             EventsCommand.self, StateCommand.self, DiffCommand.self, ReplayCommand.self,
             VerifyCommand.self, RebuildCommand.self,
             SchemaCommand.self, CompletionCommand.self, VersionCommand.self,
         ]
     )
+
+    /// What needs a cluster.
+    private static var live: [any ParsableCommand.Type] {
+        #if Network
+            [RecordCommand.self]
+        #else
+            []
+        #endif
+    }
 }
 
 /// A verb of the command line: its options, and what it does in a world.

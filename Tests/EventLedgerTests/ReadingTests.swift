@@ -91,7 +91,7 @@ import Testing
 
     @Test(
         "a follower gets what is there, then what another ledger appends, and ends when it is cancelled",
-        .timeLimit(.minutes(1)))
+        .timeLimit(.minutes(5)))
     func follow() async throws {
         let temporary = try TemporaryLedger()
         _ = try await temporary.ledger.append((1...3).map { Sample.gap($0, in: Sample.web) })

@@ -53,3 +53,9 @@ func recordedLedger() async throws -> TemporaryLedger {
     }
     return temporary
 }
+
+/// The program, which is built beside the tests.
+var builtProgram: String {
+    let tests = Bundle.main.executableURL ?? URL(fileURLWithPath: CommandLine.arguments[0])
+    return tests.deletingLastPathComponent().appendingPathComponent("shipslog").path
+}

@@ -11,15 +11,20 @@ struct AppendCall: Sendable {
 
     let items: [Item]
     let conditions: [AppendCondition]
+    /// What is to be remembered with them.
+    let memory: RecorderMemory?
 
-    /// The number of events that one call may append.
+    /// The number of events that one call may append; one that has something to remember may also append none.
     static let allowedCount = 1...10_000
 
     /// Checks what does not depend on the ledger.
     ///
     /// - Throws: `ShipslogError` with code `invalidArgument`.
-    init(_ events: [Event], if conditions: [AppendCondition], _ options: LedgerOptions) throws {
-        guard Self.allowedCount.contains(events.count) else {
+    init(
+        _ events: [Event], if conditions: [AppendCondition], remembering memory: RecorderMemory? = nil,
+        _ options: LedgerOptions
+    ) throws {
+        guard Self.allowedCount.contains(events.count) || (events.isEmpty && memory != nil) else {
             throw ShipslogError(
                 .invalidArgument,
                 "\(events.count) events cannot be appended at once: only 1 to \(Self.allowedCount.upperBound)."
@@ -33,5 +38,6 @@ struct AppendCall: Sendable {
             )
         }
         self.conditions = conditions
+        self.memory = memory
     }
 }

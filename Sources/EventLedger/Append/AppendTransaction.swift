@@ -42,12 +42,14 @@ struct AppendTransaction {
     mutating func append(_ call: AppendCall) throws -> [Position] {
         let known = try KnownEvents(call, in: database, next: Int64(knowledge.frontier.size) + 1)
         if known.fresh.isEmpty {
+            try call.memory?.write(to: database)
             foundEvents = true
             return known.positions
         }
         for condition in call.conditions { try judge(condition) }
         let plan = try plan(known.fresh)
         try write(plan)
+        try call.memory?.write(to: database)
         foundEvents = foundEvents || known.fresh.count < call.items.count
         return known.positions
     }

@@ -62,6 +62,15 @@ final class Reader: Sendable {
         }
     }
 
+    func memory(of recorder: String) throws -> [String: Data] {
+        try connection.snapshot { database in
+            var memory: [String: Data] = [:]
+            try database.query("SELECT key, value FROM recorder_memory WHERE recorder = ?", .text(recorder))
+                .forEach { memory[$0.text(0)] = $0.data(1) }
+            return memory
+        }
+    }
+
     func labels(of stream: StreamName) throws -> [String: String] {
         let rows: [[String: [String: String]]] = try rows(of: stream, "SELECT body FROM subject WHERE stream = ?")
         return rows.first?["labels"] ?? [:]

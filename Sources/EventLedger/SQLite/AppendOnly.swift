@@ -29,5 +29,5 @@ func enforceAppendOnly(on database: Database) {
     )
 }
 
-/// What can be dropped and made again from the log.
-private let mutableTables = Set(["head", "tile"] + ProjectionRows.tables)
+/// What can be dropped and made again from the log, and what is no part of it.
+private let mutableTables = Set(["head", "tile", "recorder_memory"] + ProjectionRows.tables)

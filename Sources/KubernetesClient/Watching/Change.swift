@@ -45,6 +45,12 @@ public enum Change: Sendable {
             /// The server is at an earlier version than the one told, as after etcd was restored from a copy.
             case wentBack
         }
+
+        /// Describes a gap.
+        public init(reason: Reason, lastVersion: String) {
+            self.reason = reason
+            self.lastVersion = lastVersion
+        }
     }
 
     /// Why a watch tells nothing for a while.

@@ -30,7 +30,6 @@ struct ObservedObject: Sendable {
     var created: Fact?
     /// Since when the object is as the fact of its creation says; `nil` if it was changed since it was made.
     var createdAt: Timestamp?
-    var deleted: Fact?
     var facets: [Facet]
 }
 

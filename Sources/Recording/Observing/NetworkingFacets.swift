@@ -12,7 +12,6 @@ extension Service {
                     selector: selector, type: spec.type, ports: spec.ports
                 )),
             createdAt: metadata.creationTimestamp,
-            deleted: .serviceDeleted(.init(object: object)),
             facets: [
                 Facet(
                     key: "selector", value: selector.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] },
@@ -26,7 +25,7 @@ extension Service {
 }
 
 extension EndpointSlice {
-    /// A slice has no life of its own in a history: that it is gone says that its endpoints are.
+    /// A slice has no life of its own in a history.
     func observed() -> ObservedObject {
         let object = metadata.version(kind: "EndpointSlice")
         let endpoints = (endpoints ?? []).map { endpoint in
@@ -39,18 +38,16 @@ extension EndpointSlice {
                 terminating: endpoint.conditions?.terminating ?? false
             )
         }
-        func fact(_ endpoints: [EndpointsChanged.Endpoint]) -> Fact {
-            .endpointsChanged(.init(object: object, service: service ?? metadata.name, endpoints: endpoints))
-        }
         return ObservedObject(
-            version: object, metadata: metadata, created: nil, deleted: fact([]),
+            version: object, metadata: metadata, created: nil,
             facets: [
                 Facet(
                     key: "endpoints",
                     value: endpoints.map {
                         "\($0.pod ?? "-") \($0.addresses.joined(separator: ",")) \($0.ready) \($0.serving) \($0.terminating)"
                     },
-                    fact: fact(endpoints),
+                    fact: .endpointsChanged(
+                        .init(object: object, service: service ?? metadata.name, endpoints: endpoints)),
                     since: metadata.annotations?["endpoints.kubernetes.io/last-change-trigger-time"]
                         .flatMap { Timestamp(rfc3339: $0) }
                 )

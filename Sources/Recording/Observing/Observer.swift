@@ -1,3 +1,4 @@
+import Foundation
 import RolloutModel
 
 /// Turns what a watch shows into events: a function of the lines it was given, in their order.
@@ -23,13 +24,8 @@ public struct Observer: Sendable {
     /// Per resource: what was seen again since a gap; absent outside of gaps.
     private var seenSinceGap: [String: Set<String>] = [:]
     private var lastSeen: [String: (resourceVersion: String, namespace: String)] = [:]
-
-    private struct SeenObject: Sendable {
-        var version: ObjectVersion
-        var stream: StreamName
-        var deleted: Fact?
-        var facets: FacetDigests
-    }
+    /// The UIDs of objects that are not remembered as they were seen last; `nil` if nobody asks.
+    private var unremembered: Set<String>?
 
     private struct PendingPod: Sendable {
         var object: ObservedObject
@@ -170,19 +166,19 @@ public struct Observer: Sendable {
             let manager = facet.specField.flatMap { object.metadata.manager(ofSpecField: $0) }
             events.append(try draft.event(facet.fact, key: facet.key, at: since, manager: manager))
         }
+        unremembered?.insert(version.uid)
         if type == .deleted {
             seen[version.uid] = nil
             livingNames[Self.nameKey(version)] = nil
             owners.noteGone(uid: version.uid, stream: stream)
             draft.isInferred = isGap
-            if let deleted = object.deleted {
+            if let deleted = Fact.deletion(of: version, in: stream) {
                 events.append(
                     try draft.event(deleted, at: object.metadata.deletionRequestedAt.map { max($0, draft.now) }))
             }
         } else {
             seen[version.uid] = SeenObject(
-                version: version, stream: stream, deleted: object.deleted,
-                facets: FacetDigests(object.facets)
+                version: version, stream: stream, facets: FacetDigests(object.facets)
             )
             livingNames[Self.nameKey(version)] = version.uid
         }
@@ -199,9 +195,10 @@ public struct Observer: Sendable {
 
     private mutating func inferDeletion(of object: SeenObject, _ receivedAt: Timestamp?) throws -> [Event] {
         seen[object.version.uid] = nil
+        unremembered?.insert(object.version.uid)
         livingNames[Self.nameKey(object.version)] = nil
         owners.noteGone(uid: object.version.uid, stream: object.stream)
-        guard let deleted = object.deleted else { return [] }
+        guard let deleted = Fact.deletion(of: object.version, in: object.stream) else { return [] }
         var draft = EventDraft(stream: object.stream, version: object.version, origin: origin, now: receivedAt ?? clock)
         draft.isInferred = true
         return [try draft.event(deleted, key: "unseen", at: nil)]
@@ -241,27 +238,88 @@ public struct Observer: Sendable {
         let reason = [words, status.message ?? ""].filter { !$0.isEmpty }.joined(separator: ": ")
         let stream = stream(last?.namespace ?? "default", "recording", resource)
         let gap = RecordingGap(resource: resource, fromResourceVersion: last?.resourceVersion, reason: reason)
-        return [
-            try Event(
-                id: .derived(from: ["gap", stream.description, last?.resourceVersion ?? "", reason]), stream: stream,
-                fact: .recordingGap(gap), occurredAt: receivedAt ?? clock, origin: origin
-            )
-        ]
+        return [try gapEvent(gap, in: stream, receivedAt)]
+    }
+
+    /// Begins to take in a list of all objects of a resource, after a time in which nobody watched.
+    package mutating func beginList(of resource: String) { seenSinceGap[resource] = [] }
+
+    /// Takes in that a list is complete: what it did not name, in the namespace if one is given, has vanished.
+    package mutating func endList(
+        of resource: String, namespace: String? = nil, receivedAt: Timestamp? = nil
+    ) throws -> [Event] {
+        guard let relisted = seenSinceGap.removeValue(forKey: resource) else { return [] }
+        let vanished = seen.values.filter {
+            Self.resource(ofKind: $0.version.kind) == resource && !relisted.contains($0.version.uid)
+                && $0.version.namespace == namespace ?? $0.version.namespace
+        }
+        return try vanished.sorted { $0.version.uid < $1.version.uid }.flatMap { try inferDeletion(of: $0, receivedAt) }
+    }
+
+    /// The event of a gap whose bounds are known.
+    package func gapEvent(
+        _ gap: RecordingGap, in namespace: String, receivedAt: Timestamp?
+    ) throws -> Event {
+        try gapEvent(gap, in: stream(namespace, "recording", gap.resource), receivedAt)
+    }
+
+    private func gapEvent(_ gap: RecordingGap, in stream: StreamName, _ receivedAt: Timestamp?) throws -> Event {
+        let bounds = [gap.fromResourceVersion ?? "", gap.reason] + (gap.toResourceVersion.map { [$0] } ?? [])
+        return try Event(
+            id: .derived(from: ["gap", stream.description] + bounds), stream: stream, fact: .recordingGap(gap),
+            occurredAt: receivedAt ?? clock, origin: origin
+        )
     }
 
     /// A bookmark is no event.
     ///
     /// The one that ends a fresh list after a gap tells what has vanished in the gap.
     private mutating func observe(_ bookmark: WatchEvent.Bookmark) throws -> [Event] {
-        let resource = Self.resource(ofKind: bookmark.kind)
-        guard bookmark.metadata.annotations?["k8s.io/initial-events-end"] == "true",
-            let relisted = seenSinceGap.removeValue(forKey: resource)
-        else { return [] }
-        let vanished = seen.values.filter {
-            Self.resource(ofKind: $0.version.kind) == resource && !relisted.contains($0.version.uid)
-        }
-        return try vanished.sorted { $0.version.uid < $1.version.uid }.flatMap { try inferDeletion(of: $0, nil) }
+        guard bookmark.metadata.annotations?["k8s.io/initial-events-end"] == "true" else { return [] }
+        return try endList(of: Self.resource(ofKind: bookmark.kind))
     }
+
+    // MARK: Memory
+
+    /// How many objects are known to live.
+    package var objectCount: Int { seen.count }
+
+    /// Whether an object of a resource is known to live, in the namespace if one is given.
+    package func knows(resource: String, namespace: String?) -> Bool {
+        seen.values.contains {
+            Self.resource(ofKind: $0.version.kind) == resource
+                && $0.version.namespace == namespace ?? $0.version.namespace
+        }
+    }
+
+    /// Whether all that was seen has been told: nothing waits for an owner.
+    package var isSettled: Bool { waitingCount == 0 }
+
+    /// Begins with what another observer of the same cluster remembered, and from now on remembers changes.
+    ///
+    /// - Parameter memory: What ``takeMemory()`` gave in the course of time, the newest value of each key.
+    /// - Throws: `DecodingError` if it is something else.
+    package mutating func restore(_ memory: [String: Data]) throws {
+        for (key, value) in memory where key.hasPrefix(Self.memoryPrefix) {
+            let object = try CanonicalJSON.decode(SeenObject.self, from: value)
+            seen[object.version.uid] = object
+            livingNames[Self.nameKey(object.version)] = object.version.uid
+            if object.version.kind == "ReplicaSet" { owners.note(uid: object.version.uid, stream: object.stream) }
+        }
+        unremembered = []
+    }
+
+    /// What has changed of the memory since it was taken last: new values by key, `nil` for what is to be forgotten.
+    package mutating func takeMemory() throws -> [String: Data?] {
+        var changes: [String: Data?] = [:]
+        for uid in unremembered ?? [] {
+            changes.updateValue(try seen[uid].map { try CanonicalJSON.encode($0) }, forKey: Self.memoryPrefix + uid)
+        }
+        unremembered?.removeAll(keepingCapacity: true)
+        return changes
+    }
+
+    private static let memoryPrefix = "object/"
 
     // MARK: Names
 

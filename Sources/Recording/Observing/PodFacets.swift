@@ -13,7 +13,6 @@ extension Pod {
                     owner: metadata.controller, labels: labels, containers: containers, manifest: manifest
                 )),
             createdAt: metadata.creationTimestamp,
-            deleted: .podDeleted(.init(object: object)),
             facets: [
                 Facet(
                     key: "images", value: containers.flatMap { [$0.name, $0.image] },

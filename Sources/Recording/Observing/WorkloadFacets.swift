@@ -54,7 +54,6 @@ extension Deployment {
                 )),
             // The template that a Deployment has in the middle of its life need not be the one it was made with.
             createdAt: generation <= 1 ? metadata.creationTimestamp : nil,
-            deleted: .deploymentDeleted(.init(object: object)),
             // A change made together with a pause is held back by it; one made together with a resume is let go by it.
             facets: (paused ? [pause] + wanted : wanted + [pause]) + [changeCause]
                 + [metadata.labelsFacet { .deploymentLabelsChanged(.init(object: object, labels: $0)) }]
@@ -127,7 +126,7 @@ extension ReplicaSet {
                     template: spec.template ?? .object([:])
                 )),
             createdAt: metadata.creationTimestamp,
-            deleted: .replicaSetDeleted(.init(object: object)), facets: facets
+            facets: facets
         )
     }
 }

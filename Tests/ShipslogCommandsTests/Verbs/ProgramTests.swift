@@ -159,10 +159,4 @@ struct ProgramTests {
             #expect(result == (await shipslog(arguments)))
         }
     }
-
-    /// The program, which is built beside the tests.
-    private var builtProgram: String {
-        let tests = Bundle.main.executableURL ?? URL(fileURLWithPath: CommandLine.arguments[0])
-        return tests.deletingLastPathComponent().appendingPathComponent("shipslog").path
-    }
 }

@@ -1,0 +1,220 @@
+import Foundation
+import KubernetesClient
+import RolloutModel
+
+/// Records what watches tell, as long as they tell.
+///
+/// What the watches of all sources tell is observed one after the other. While events are written to disk, those that
+/// come meanwhile gather, so that the next transaction takes them all. With each transaction goes what must be known to go
+/// on from there: the versions of the living objects, and the place of each watch. So a recorder may be killed at any
+/// moment; the next one goes on where the last transaction ended, and is told again what came after.
+///
+/// A source must not be asked for twice at once.
+public actor Recorder {
+    /// Appends events, and in the same transaction remembers values by key (`nil`: forgets).
+    public typealias Append = @Sendable (_ events: [Event], _ memory: [String: Data?]) async throws -> Void
+
+    private var observer: Observer
+    private var places: [String: String]
+    private let append: Append
+    private let now: @Sendable () -> Timestamp
+    private let retryPause: Duration
+
+    private var pending: [Event] = []
+    private var pendingMemory: [String: Data?] = [:]
+    private var writing: Task<Void, Never>?
+    /// Why nothing can be written any more.
+    private var failure: (any Error)?
+    /// Sources whose watch cannot tell what happened until its list is complete.
+    private var gaps: [RecordedSource: RecordingGap] = [:]
+    private var listing: Set<RecordedSource> = []
+    private(set) var status = Status()
+
+    /// How many events may gather until whoever brings more has to wait.
+    private static let pendingLimit = 4_000
+
+    /// What a recorder is doing.
+    public struct Status: Hashable, Sendable {
+        /// Events handed on to be appended, those included that the ledger knew already.
+        public var events = 0
+        /// Objects that are known to live.
+        public var objects = 0
+        /// Gaps so far.
+        public var gaps = 0
+        /// How many sources have told all that there is.
+        public var synced = 0
+        /// When the last event was appended.
+        public var lastEventAt: Timestamp?
+        /// Microseconds from the moment an object came until its events were on disk: the longest since it was asked.
+        public var longestWriting: Int64 = 0
+        /// What keeps it from recording, in a sentence; `nil` if nothing does.
+        public var trouble: String?
+        /// Whether that is the ledger.
+        var isHeldUp = false
+    }
+
+    /// Prepares to record, from where another recorder stopped.
+    ///
+    /// - Parameters:
+    ///   - cluster: What the cluster is called in the names of streams.
+    ///   - memory: What was remembered by earlier calls of `append`; empty if there was none.
+    ///   - now: The clock.
+    ///   - retryPause: How long to wait before what could not be written is written again.
+    /// - Throws: ``ShipslogError`` with code `tampered` if the memory is something else.
+    public init(
+        cluster: String, memory: [String: Data], now: @escaping @Sendable () -> Timestamp,
+        retryPause: Duration = .seconds(1), append: @escaping Append
+    ) throws {
+        observer = Observer(cluster: cluster, origin: .recorder)
+        do {
+            try observer.restore(memory)
+            places = try memory.filter { $0.key.hasPrefix(RecordedSource.keyPrefix) }
+                .mapValues { try CanonicalJSON.decode(String.self, from: $0) }
+            // Who goes on from a place needs no list.
+            status.synced = places.count
+        } catch is DecodingError {
+            throw ShipslogError(.tampered, "What the recorder of \(cluster) remembers is not what a recorder writes.")
+        }
+        self.append = append
+        self.now = now
+        self.retryPause = retryPause
+    }
+
+    /// Where the watch of a source is to begin; `nil` for a list of everything.
+    public func place(of source: RecordedSource) -> String? { places[source.key] }
+
+    /// Takes in what a watch tells.
+    ///
+    /// - Throws: What appending throws, unless the ledger is only unavailable: then it is tried again, for as long as it
+    ///   takes. `CancellationError`.
+    public func take(_ change: Change, from source: RecordedSource) async throws {
+        if let failure { throw failure }
+        let receivedAt = now()
+        switch change {
+        case .gap(let gap):
+            let words =
+                gap.reason == .expired ? "410 Expired: too old resource version" : "The server went back in time"
+            gaps[source] = RecordingGap(
+                resource: source.resource.plural, fromResourceVersion: gap.lastVersion, reason: words)
+        case .listing:
+            beginList(of: source)
+        case .listed(let objects):
+            for object in objects { try observe(.added, object, receivedAt) }
+        case .synced(let version):
+            try endList(of: source, at: version, receivedAt)
+        case .changed(let kind, let object):
+            try observe(WatchEvent.Kind(kind), object, receivedAt)
+            try remember(source, version: object.resourceVersion)
+        case .bookmark(let version):
+            try remember(source, version: version)
+        case .interrupted(let interruption):
+            status.trouble = interruption.error.message
+        case .resumed:
+            status.trouble = nil
+        }
+        pendingMemory.merge(try observer.takeMemory()) { $1 }
+        startWriting()
+        if pending.count >= Self.pendingLimit { await writing?.value }
+    }
+
+    /// Waits until all that was taken in is on disk.
+    public func finish() async throws {
+        while let writing { await writing.value }
+        if let failure { throw failure }
+    }
+
+    /// What it is doing; the longest writing begins anew.
+    public func takeStatus() -> Status {
+        defer { status.longestWriting = 0 }
+        status.objects = observer.objectCount
+        return status
+    }
+
+    // MARK: Observing
+
+    private func observe(_ type: WatchEvent.Kind, _ object: KubernetesObject, _ receivedAt: Timestamp) throws {
+        pending += try observer.observe(try object.watchEvent(type), receivedAt: receivedAt)
+    }
+
+    /// A list tells what is, not what happened: if there was something before, that is a gap.
+    private func beginList(of source: RecordedSource) {
+        listing.insert(source)
+        let resource = source.resource.plural
+        if gaps[source] == nil, observer.knows(resource: resource, namespace: source.namespace) {
+            gaps[source] = RecordingGap(
+                resource: resource, fromResourceVersion: places[source.key], reason: "The recorder was away")
+        }
+        if gaps[source] != nil { observer.beginList(of: resource) }
+    }
+
+    private func endList(of source: RecordedSource, at version: String, _ receivedAt: Timestamp) throws {
+        if listing.remove(source) != nil, var gap = gaps.removeValue(forKey: source) {
+            gap.toResourceVersion = version
+            status.gaps += 1
+            pending.append(try observer.gapEvent(gap, in: source.gapNamespace, receivedAt: receivedAt))
+            pending += try observer.endList(
+                of: source.resource.plural, namespace: source.namespace, receivedAt: receivedAt)
+        }
+        if places[source.key] == nil { status.synced += 1 }
+        try remember(source, version: version)
+    }
+
+    /// Notes how far the watch of a source has told.
+    ///
+    /// A pod whose ReplicaSet has not been seen waits in memory only, so until it is recorded nothing moves on.
+    private func remember(_ source: RecordedSource, version: String) throws {
+        places[source.key] = version
+        guard observer.isSettled else { return }
+        pendingMemory[source.key] = try CanonicalJSON.encode(version)
+    }
+
+    // MARK: Writing
+
+    private func startWriting() {
+        guard failure == nil, writing == nil, !pending.isEmpty || !pendingMemory.isEmpty else { return }
+        writing = Task {
+            do {
+                while !pending.isEmpty || !pendingMemory.isEmpty { try await writeOnce() }
+            } catch {
+                failure = error
+            }
+            writing = nil
+        }
+    }
+
+    private func writeOnce() async throws {
+        let (events, memory, start) = (pending, pendingMemory, now())
+        (pending, pendingMemory) = ([], [:])
+        for first in stride(from: 0, to: max(events.count, 1), by: 10_000) {
+            let part = Array(events[first..<min(first + 10_000, events.count)])
+            let isLast = first + 10_000 >= events.count
+            try await writeUntilDone(part, isLast ? memory : [:])
+        }
+        status.events += events.count
+        if !events.isEmpty { status.lastEventAt = now() }
+        status.longestWriting = max(status.longestWriting, now().microseconds - start.microseconds)
+    }
+
+    private func writeUntilDone(_ events: [Event], _ memory: [String: Data?]) async throws {
+        while true {
+            do {
+                try await append(events, memory)
+                if status.isHeldUp { (status.isHeldUp, status.trouble) = (false, nil) }
+                return
+            } catch let error as ShipslogError where error.code == .unavailable {
+                (status.isHeldUp, status.trouble) = (true, error.message)
+                try await Task.sleep(for: retryPause)
+            }
+        }
+    }
+}
+
+extension WatchEvent.Kind {
+    fileprivate init(_ kind: Change.Kind) {
+        switch kind {
+        case .added: self = .added
+        case .modified: self = .modified
+        case .deleted: self = .deleted
+        }
+    }
+}

@@ -1,0 +1,74 @@
+#if Network
+    import ArgumentParser
+    import EventLedger
+    import Foundation
+    import KubernetesClient
+    import Recording
+    import RolloutModel
+
+    /// `shipslog record`: records a live cluster.
+    struct RecordCommand: Verb {
+        static let configuration = CommandConfiguration(
+            commandName: "record",
+            abstract: "Record a live cluster until stopped.",
+            discussion: """
+                Watches Deployments, ReplicaSets, Pods, Services, EndpointSlices and Events, and appends what happens. It \
+                only reads. Stopped or killed and started again, it goes on where it was; what the API server cannot tell \
+                any more is recorded as a gap. The ledger is made if it is not there.
+
+                Examples:
+                  shipslog record -n shop
+                  shipslog record -n shop -n cart --cluster prod
+                  shipslog record --all-namespaces --context prod --readiness-file /run/shipslog/ready
+                """
+        )
+
+        @Option(name: .shortAndLong, help: "A namespace; may be repeated. If none is given, that of the context.")
+        var namespace: [String] = []
+
+        @Flag(name: [.customShort("A"), .long], help: "All namespaces.")
+        var allNamespaces = false
+
+        @Option(help: "What the cluster is called in the ledger; if not given, as the context is.")
+        var cluster: String?
+
+        @Option(
+            help: ArgumentHelp(
+                "A file that is there as long as everything is being recorded, for supervisors.", valueName: "file"),
+            completion: .file())
+        var readinessFile: String?
+
+        @Flag(name: .shortAndLong, help: "Say nothing while recording.")
+        var quiet = false
+
+        @OptionGroup var reached: ClusterArguments
+        @OptionGroup var ledger: LedgerArguments
+
+        func validate() throws {
+            if !namespace.isEmpty, allNamespaces {
+                throw ValidationError("--namespace and --all-namespaces exclude each other.")
+            }
+            if let cluster { try ImportRun.validate(cluster: cluster) }
+        }
+
+        func run(in context: CommandContext) async throws {
+            let configuration = try reached.configuration(in: context)
+            guard let name = cluster ?? configuration.context, StreamName.isValidPart(name) else {
+                throw ShipslogError(
+                    .invalidArgument, "The context gives the cluster no name that a ledger can use.",
+                    hint: "Give it one with --cluster.")
+            }
+            let namespaces: [String?] =
+                allNamespaces ? [nil] : namespace.isEmpty ? [configuration.namespace] : Set(namespace).sorted()
+            let client = try KubernetesClient(configuration)
+            let ledger = try ledger.openOrCreate(in: context)
+            let reporter = RecordingReporter(
+                context: context, isQuiet: quiet, readinessFile: readinessFile.map(context.absolutePath))
+            try await reporter.run {
+                try await RecordingSession(
+                    client: client, ledger: ledger, cluster: name, namespaces: namespaces, now: context.now)
+            }
+            try ledger.close()
+        }
+    }
+#endif

@@ -1,0 +1,187 @@
+#if Network
+    import EventLedger
+    import Foundation
+    import KubernetesClient
+    import RolloutModel
+    import ShipslogTesting
+    import Testing
+
+    @Suite("Recording a real API server", .enabled(if: ControlPlane.isWanted, "SHIPSLOG_SKIP_CLUSTER is set."))
+    struct RecordTests {
+        /// A recorder in a process of its own.
+        private struct Recording {
+            let process = Process()
+            let ready: String
+
+            init(_ namespace: String, into ledger: String, of plane: ControlPlane) throws {
+                ready = ledger + ".ready"
+                process.executableURL = URL(filePath: builtProgram)
+                process.arguments = [
+                    "record", "-n", namespace, "--cluster", "test", "--kubeconfig", plane.kubeconfig(), "--quiet",
+                    "--ledger", ledger, "--readiness-file", ready,
+                ]
+                process.environment = ["HOME": "/nonexistent"]
+                try process.run()
+            }
+
+            func end(_ signal: Int32) async throws -> Int32 {
+                defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+                kill(process.processIdentifier, signal)
+                try await RecordTests.until { !process.isRunning }
+                return process.terminationStatus
+            }
+        }
+
+        /// Waits for a condition; an error if it does not come true within three minutes.
+        private static func until(_ condition: () async throws -> Bool) async throws {
+            let deadline = ContinuousClock.now + .seconds(180)
+            while try await !condition() {
+                guard ContinuousClock.now < deadline else { throw ShipslogError(.unavailable, "It never came true.") }
+                try await Task.sleep(for: .milliseconds(20))
+            }
+        }
+
+        /// Plays the kubelet: every pod gets ready, but for those of an image that is named bad.
+        private static func playKubelet(_ client: KubernetesClient, in namespace: String) async throws {
+            for try await change in client.watch(.pods, namespace: namespace) {
+                let objects: [KubernetesObject]
+                switch change {
+                case .listed(let listed): objects = listed
+                case .changed(.added, let object): objects = [object]
+                case .changed(.modified, let object) where try object.value()["metadata"]?["deletionTimestamp"] != nil:
+                    _ = try? await client.delete(
+                        .pods, object.name, namespace: namespace, options: DeleteOptions(gracePeriodSeconds: 0))
+                    continue
+                default: continue
+                }
+                for object in objects {
+                    let container = try object.value()["spec"]?["containers"]?.array?.first
+                    let isBad = container?["image"]?.string?.hasSuffix("bad") == true
+                    let ready: JSONValue = .string(isBad ? "False" : "True")
+                    let waiting: JSONValue = ["waiting": ["reason": "ImagePullBackOff", "message": "no such image"]]
+                    let running: JSONValue = ["running": [:]]
+                    let status: JSONValue = [
+                        "phase": .string(isBad ? "Pending" : "Running"),
+                        "conditions": [
+                            ["type": "Ready", "status": ready], ["type": "ContainersReady", "status": ready],
+                        ],
+                        "containerStatuses": [
+                            [
+                                "name": container?["name"] ?? "", "image": container?["image"] ?? "", "imageID": "",
+                                "ready": .bool(!isBad), "restartCount": 0, "state": isBad ? waiting : running,
+                            ]
+                        ],
+                    ]
+                    _ = try? await client.patch(
+                        .pods, object.name, .merge(["status": status]), namespace: namespace, subresource: "status")
+                }
+            }
+        }
+
+        private static func rollouts(_ ledger: String) throws -> [Rollout] {
+            let ledger = try Ledger.open(at: ledger, mode: .readOnly)
+            return try ledger.rollouts()
+        }
+
+        /// What a ledger says, but for core Events, which the API server only keeps for the sake of people.
+        private static func statements(_ path: String) async throws -> Set<String> {
+            let ledger = try Ledger.open(at: path, mode: .readOnly)
+            var statements: Set<String> = []
+            for try await event in ledger.events() {
+                let text = String(decoding: event.event.payload, as: UTF8.self)
+                #expect(statements.insert("\(event.event.id) \(event.event.type.rawValue) \(text)").inserted)
+            }
+            return statements
+        }
+
+        @Test("killed twenty times, a recorder records what one does that was left alone", .timeLimit(.minutes(10)))
+        func kills() async throws {
+            let plane = try await ControlPlane.shared()
+            let namespace = try await plane.makeNamespace()
+            var choice = ClientConfiguration.Choice()
+            choice.kubeconfig = plane.kubeconfig()
+            let client = try KubernetesClient(.load(choice, environment: [:]))
+            let folder = try TemporaryFolder()
+            let (calm, shaken) = (folder.file("calm.db"), folder.file("shaken.db"))
+            let kubelet = Task { try await Self.playKubelet(client, in: namespace) }
+            defer { kubelet.cancel() }
+            let undisturbed = try Recording(namespace, into: calm, of: plane)
+            var recording = try Recording(namespace, into: shaken, of: plane)
+            for file in [undisturbed.ready, recording.ready] {
+                try await Self.until { FileManager.default.fileExists(atPath: file) }
+            }
+
+            let changes = Task {
+                try await plane.kubectl(
+                    as: .alice,
+                    ["-n", namespace, "create", "deployment", "web", "--image", "nginx:1.25", "--replicas", "3"])
+                for (user, image) in [
+                    (ControlPlane.User.alice, "nginx:1.26"), (.alice, "nginx:bad"), (.bob, "nginx:1.26"),
+                    (.bob, "nginx:1.27"),
+                ] {
+                    let number = try Self.rollouts(calm).count
+                    try await Self.until {
+                        let rollouts = try Self.rollouts(calm)
+                        guard rollouts.count > 0, rollouts.count >= number, let last = rollouts.last else {
+                            return false
+                        }
+                        return last.outcome == .succeeded || last.diagnosis != nil
+                    }
+                    try await plane.kubectl(
+                        as: user, ["-n", namespace, "set", "image", "deployment/web", "nginx=\(image)"])
+                    try await Self.until { try Self.rollouts(calm).count > number }
+                }
+                try await Self.until { try Self.rollouts(calm).last?.outcome == .succeeded }
+            }
+            var random = SeededGenerator(seed: 7)
+            for _ in 0..<20 {
+                try await Task.sleep(for: .milliseconds(Int.random(in: 20...700, using: &random)))
+                _ = try await recording.end(SIGKILL)
+                recording = try Recording(namespace, into: shaken, of: plane)
+            }
+            try await changes.value
+            try await Self.until { FileManager.default.fileExists(atPath: recording.ready) }
+            try await Self.until { try Self.rollouts(shaken).map(\.outcome) == Self.rollouts(calm).map(\.outcome) }
+            try await Self.until { try await Self.statements(shaken) == Self.statements(calm) }
+
+            #expect(try await recording.end(SIGTERM) == 0)
+            #expect(try await undisturbed.end(SIGINT) == 0)
+            #expect(!FileManager.default.fileExists(atPath: recording.ready))
+            let rollouts = try Self.rollouts(shaken)
+            #expect(
+                rollouts.map(\.toImages) == [
+                    ["nginx:1.25"], ["nginx:1.26"], ["nginx:bad"], ["nginx:1.26"], ["nginx:1.27"],
+                ])
+            #expect(rollouts.map(\.outcome) == [.succeeded, .succeeded, .rolledBack, .succeeded, .succeeded])
+            #expect(rollouts.map(\.restores) == [nil, nil, nil, 2, nil])
+            #expect(rollouts[2].diagnosis?.hasPrefix("ImagePullBackOff: nginx:bad") == true)
+            #expect(try Ledger.open(at: shaken, mode: .readOnly).verify().isSound)
+
+            // Who did it is in the audit log.
+            let imported = try Program.run(
+                builtProgram, ["import", "audit", plane.auditLog, "--cluster", "test", "--ledger", shaken])
+            #expect(imported.status == 0)
+            let people = try Self.rollouts(shaken).filter { $0.stream.namespace == namespace }.map { $0.actor?.name }
+            #expect(people == ["alice", "alice", "alice", "bob", "bob"])
+        }
+
+        @Test("another cluster under the same name, and a server that is not there, are told in a sentence")
+        func refused() async throws {
+            let plane = try await ControlPlane.shared()
+            let folder = try TemporaryFolder()
+            let path = folder.file("ledger.db")
+            let ledger = try Ledger.create(at: path)
+            _ = try await ledger.append(
+                [], remembering: RecorderMemory(recorder: "test/shop", changes: ["cluster": Data("another".utf8)]))
+            try ledger.close()
+            let arguments = ["record", "-n", "shop", "--cluster", "test", "--ledger", path, "--kubeconfig"]
+            let other = try Program.run(builtProgram, arguments + [plane.kubeconfig()])
+            #expect(other.status == 1)
+            #expect(other.errors.contains("there is another cluster than the one recorded as test."))
+
+            let missing = try Program.run(builtProgram, arguments + [folder.file("kubeconfig")])
+            #expect(missing.status == 1)
+            #expect(missing.errors == "error: There is no kubeconfig \(folder.file("kubeconfig")).\n")
+        }
+    }
+#endif
