@@ -8,6 +8,8 @@ import Testing
 @testable import Recording
 
 @Suite struct RecorderTests {
+    private static let now: @Sendable () -> Timestamp = { Timestamp(microseconds: 1_800_000_000_000_000) }
+
     /// What a ledger would keep.
     private final class Kept: Sendable {
         private let state = Mutex<(events: [Event], memory: [String: Data], failures: [ShipslogError])>(([], [:], []))
@@ -19,10 +21,8 @@ import Testing
         func fail(with errors: [ShipslogError]) { state.withLock { $0.failures = errors } }
 
         func recorder() throws -> Recorder {
-            try Recorder(
-                cluster: "prod", memory: memory, now: { Timestamp(microseconds: 1_800_000_000_000_000) },
-                retryPause: .milliseconds(1)
-            ) { events, memory in
+            try Recorder(cluster: "prod", memory: memory, now: RecorderTests.now, retryPause: .milliseconds(1)) {
+                events, memory in
                 try self.state.withLock { state in
                     if let failure = state.failures.first {
                         state.failures.removeFirst()
@@ -173,7 +173,7 @@ import Testing
     @Test("a memory of something else is refused")
     func strangeMemory() {
         let error = #expect(throws: ShipslogError.self) {
-            try Recorder(cluster: "prod", memory: ["object/x": Data("{}".utf8)], now: { Timestamp(Date()) }) { _, _ in }
+            try Recorder(cluster: "prod", memory: ["object/x": Data("{}".utf8)], now: Self.now) { _, _ in }
         }
         #expect(error?.code == .tampered)
     }
