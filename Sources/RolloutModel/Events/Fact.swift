@@ -57,15 +57,18 @@ public indirect enum Fact: Hashable, Sendable {
 
     /// Reads the payload of a stored event.
     ///
+    /// - Parameter steps: How payloads of outdated versions become current ones; by default those of the catalogue.
     /// - Throws: as ``Event/fact()``.
-    public init(type: EventType, schemaVersion: Int, payload: Data) throws {
+    public init(
+        type: EventType, schemaVersion: Int, payload: Data, steps: [EventType: [Upcast.Step]] = Upcast.steps
+    ) throws {
         guard let codec = FactCodec.byType[type] else {
             throw ShipslogError(
                 .unsupportedSchema, "The event type \(type) is not known to this version of shipslog.",
                 hint: "Upgrade shipslog."
             )
         }
-        guard (1...type.currentSchemaVersion).contains(schemaVersion) else {
+        guard (1...Upcast.currentVersion(of: type, steps)).contains(schemaVersion) else {
             throw ShipslogError(
                 .unsupportedSchema,
                 "Version \(schemaVersion) of the event type \(type) is not known to this version of shipslog.",
@@ -73,7 +76,8 @@ public indirect enum Fact: Hashable, Sendable {
             )
         }
         do {
-            let current = try Upcast.toCurrent(type: type, schemaVersion: schemaVersion, payload: payload)
+            let current = try Upcast.toCurrent(
+                type: type, schemaVersion: schemaVersion, payload: payload, steps: steps)
             self = try codec.decode(current)
         } catch is DecodingError {
             throw ShipslogError(.tampered, "The payload of a \(type) event does not have the shape of its schema.")
@@ -93,6 +97,11 @@ public enum Upcast {
     /// A type that is not listed has only version 1.
     public static let steps: [EventType: [Step]] = [:]
 
+    /// The version that the steps of a type lead to.
+    static func currentVersion(of type: EventType, _ steps: [EventType: [Step]]) -> Int {
+        (steps[type]?.count ?? 0) + 1
+    }
+
     /// Brings a payload to the current version by a table of steps.
     ///
     /// - Throws: `DecodingError` if the payload is not JSON; what a step throws.
@@ -108,7 +117,7 @@ public enum Upcast {
 
 extension EventType {
     /// The schema version that new events of the type are written in.
-    public var currentSchemaVersion: Int { (Upcast.steps[self]?.count ?? 0) + 1 }
+    public var currentSchemaVersion: Int { Upcast.currentVersion(of: self, Upcast.steps) }
 
     /// Every type of the catalogue, in the order of their names.
     public static var all: [EventType] { FactCodec.byType.keys.sorted { $0.rawValue < $1.rawValue } }
