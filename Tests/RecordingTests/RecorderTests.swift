@@ -20,9 +20,11 @@ import Testing
         /// Makes the next writings fail, one for each error.
         func fail(with errors: [ShipslogError]) { state.withLock { $0.failures = errors } }
 
-        func recorder() throws -> Recorder {
-            try Recorder(cluster: "prod", memory: memory, now: RecorderTests.now, retryPause: .milliseconds(1)) {
-                events, memory in
+        func recorder(catchingUp: Duration = .zero) throws -> Recorder {
+            try Recorder(
+                cluster: "prod", memory: memory, now: RecorderTests.now, retryPause: .milliseconds(1),
+                catchUpTime: catchingUp
+            ) { events, memory in
                 try self.state.withLock { state in
                     if let failure = state.failures.first {
                         state.failures.removeFirst()
@@ -168,6 +170,30 @@ import Testing
         let error = await #expect(throws: ShipslogError.self) { try await stopped.finish() }
         #expect(error?.code == .tampered)
         await #expect(throws: ShipslogError.self) { try await stopped.take(changes[1].0, from: changes[1].1) }
+    }
+
+    @Test("after a stop, what several watches tell is taken in the order in which it happened, whoever is slow")
+    func catchUp() async throws {
+        let changes = try Self.changes()
+        let whole = Kept()
+        let undisturbed = try whole.recorder()
+        for (change, source) in changes { try await undisturbed.take(change, from: source) }
+        try await undisturbed.finish()
+
+        let kept = Kept()
+        let first = try kept.recorder()
+        for (change, source) in changes.prefix(300) { try await first.take(change, from: source) }
+        try await first.finish()
+        let second = try kept.recorder(catchingUp: .seconds(600))
+        // One source after the other, instead of side by side.
+        let sources = Set(changes.map(\.1)).sorted { $0.resource.plural < $1.resource.plural }
+        for source in sources {
+            for (change, _) in changes.dropFirst(300).filter({ $0.1 == source }) {
+                try await second.take(change, from: source)
+            }
+        }
+        try await second.finish()
+        #expect(kept.events.map(\.id) == whole.events.map(\.id))
     }
 
     @Test("a memory of something else is refused")

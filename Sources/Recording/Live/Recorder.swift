@@ -19,6 +19,9 @@ public actor Recorder {
     private let append: Append
     private let now: @Sendable () -> Timestamp
     private let retryPause: Duration
+    /// What is held back until the watches have caught up; `nil` once they have.
+    private var catchUp: CatchUp?
+    private let catchUpTime: Duration
 
     private var pending: [Event] = []
     private var pendingMemory: [String: Data?] = [:]
@@ -32,6 +35,8 @@ public actor Recorder {
 
     /// How many events may gather until whoever brings more has to wait.
     private static let pendingLimit = 4_000
+    /// How many changes are held back at most.
+    private static let catchUpLimit = 20_000
 
     /// What a recorder is doing.
     public struct Status: Hashable, Sendable {
@@ -60,10 +65,12 @@ public actor Recorder {
     ///   - memory: What was remembered by earlier calls of `append`; empty if there was none.
     ///   - now: The clock.
     ///   - retryPause: How long to wait before what could not be written is written again.
+    ///   - catchUpTime: For how long, after a stop, what the watches tell of the time between is gathered, to be put in
+    ///     order.
     /// - Throws: ``ShipslogError`` with code `tampered` if the memory is something else.
     public init(
         cluster: String, memory: [String: Data], now: @escaping @Sendable () -> Timestamp,
-        retryPause: Duration = .seconds(1), append: @escaping Append
+        retryPause: Duration = .seconds(1), catchUpTime: Duration = .seconds(1), append: @escaping Append
     ) throws {
         observer = Observer(cluster: cluster, origin: .recorder)
         do {
@@ -78,6 +85,8 @@ public actor Recorder {
         self.append = append
         self.now = now
         self.retryPause = retryPause
+        self.catchUpTime = catchUpTime
+        catchUp = places.isEmpty || catchUpTime == .zero ? nil : CatchUp()
     }
 
     /// Where the watch of a source is to begin; `nil` for a list of everything.
@@ -89,7 +98,39 @@ public actor Recorder {
     ///   takes. `CancellationError`.
     public func take(_ change: Change, from source: RecordedSource) async throws {
         if let failure { throw failure }
-        let receivedAt = now()
+        if catchUp != nil {
+            hold(change, from: source)
+        } else {
+            try observe(change, from: source, at: now())
+        }
+        startWriting()
+        if pending.count >= Self.pendingLimit { await writing?.value }
+    }
+
+    private func hold(_ change: Change, from source: RecordedSource) {
+        if catchUp?.count == 0 {
+            Task {
+                try await Task.sleep(for: catchUpTime)
+                release()
+            }
+        }
+        catchUp?.hold(change, from: source, at: now())
+        if let catchUp, catchUp.count >= Self.catchUpLimit { release() }
+    }
+
+    /// Takes in what was held back.
+    private func release() {
+        guard let held = catchUp else { return }
+        catchUp = nil
+        do {
+            for (change, source, receivedAt) in held.inOrder() { try observe(change, from: source, at: receivedAt) }
+        } catch {
+            failure = error
+        }
+        startWriting()
+    }
+
+    private func observe(_ change: Change, from source: RecordedSource, at receivedAt: Timestamp) throws {
         switch change {
         case .gap(let gap):
             let words =
@@ -113,12 +154,11 @@ public actor Recorder {
             status.trouble = nil
         }
         pendingMemory.merge(try observer.takeMemory()) { $1 }
-        startWriting()
-        if pending.count >= Self.pendingLimit { await writing?.value }
     }
 
     /// Waits until all that was taken in is on disk.
     public func finish() async throws {
+        release()
         while let writing { await writing.value }
         if let failure { throw failure }
     }
