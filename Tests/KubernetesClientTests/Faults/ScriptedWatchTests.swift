@@ -187,7 +187,7 @@
                 if !Self.watching(request) { return .list([], 10) }
                 return request.number == 1 ? [.head(200), .pause(.milliseconds(600)), .end] : refusal
             }
-            let end = try await log(server, patience: .milliseconds(400)).end()
+            let end = try await log(server, patience: .seconds(3)).end()
             #expect((end as? StatusError)?.code == 403)
             #expect(versionsAsked(server).count > 4)
         }
