@@ -109,7 +109,9 @@ let package = Package(
         ),
         .testTarget(
             name: "EventLedgerTests",
-            dependencies: ["EventLedger", "RolloutModel", "Recording", "ShipslogTesting", "ledger-workload", grdb],
+            dependencies: [
+                "EventLedger", "RolloutModel", "LedgerSchema", "Recording", "ShipslogTesting", "ledger-workload", grdb,
+            ],
             resources: [.copy("MerkleTree/rfc6962-vectors.json")],
             swiftSettings: settings
         ),

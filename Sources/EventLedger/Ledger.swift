@@ -106,6 +106,12 @@ public final class Ledger: Sendable {
     /// The labels of a subject, as they were seen last; empty if it has none, or is not known.
     public func labels(of stream: StreamName) throws -> [String: String] { try reader.labels(of: stream) }
 
+    /// Who did what an event says, as is best known by now; `nil` if nothing tells.
+    public func actor(of event: RecordedEvent) throws -> Actor? { try reader.actor(of: event) }
+
+    /// What was found out about who did what an event says, the surest first, and of these the newest.
+    public func attributions(of event: EventID) throws -> [ActorAttributed] { try reader.attributions(of: event) }
+
     /// The state of a subject at a moment; that before the first event if there is none by then.
     ///
     /// At a time: the fold of the events that had occurred by then, in the order of the log.

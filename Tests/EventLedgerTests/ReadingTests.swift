@@ -24,6 +24,52 @@ import Testing
         return (temporary, try await Array(temporary.ledger.events()))
     }
 
+    @Test("what somebody did is found by the event's own word and by every attribution, in the order of the log, once")
+    func attributed() async throws {
+        let temporary = try TemporaryLedger()
+        let deeds = (1...600).map { number in
+            Sample.gap(
+                number, in: number % 2 == 0 ? Sample.web : Sample.api,
+                actor: number % 3 == 0 ? Actor(name: "alice", evidence: .audit) : nil
+            )
+        }
+        _ = try await temporary.ledger.append(deeds)
+        func attribution(_ number: Int, of event: Int, to name: String, _ confidence: ActorAttributed.Confidence)
+            throws -> Event
+        {
+            let fact = ActorAttributed(
+                event: Sample.id(event), actor: Actor(name: name, evidence: .audit), auditID: "\(number)", groups: [],
+                sourceIPs: [], confidence: confidence
+            )
+            return try Event(
+                id: Sample.id(1_000 + number), stream: deeds[event - 1].stream, fact: .actorAttributed(fact),
+                occurredAt: deeds[event - 1].occurredAt, origin: .audit
+            )
+        }
+        // The newest first, some twice, some of what was known.
+        let told = Array((200...400).reversed()) + [250, 300]
+        var attributions = try told.enumerated().map { try attribution($0, of: $1, to: "alice", .exact) }
+        attributions.append(try attribution(900, of: 399, to: "bob", .inferred))
+        attributions.append(try attribution(901, of: 10, to: "bob", .inferred))
+        _ = try await temporary.ledger.append(attributions)
+
+        let mine = (1...600).filter { $0 % 3 == 0 || (200...400).contains($0) }
+        func positions(_ query: EventQuery) async throws -> [Int] {
+            try await Array(temporary.ledger.events(query)).map { Int($0.position.rawValue) }
+        }
+        #expect(try await positions(EventQuery(actor: "alice")) == mine)
+        #expect(try await positions(EventQuery(actor: "alice", isBackwards: true)) == mine.reversed())
+        #expect(
+            try await positions(EventQuery(streams: [Sample.web], actor: "alice")) == mine.filter { $0 % 2 == 0 })
+        #expect(try await positions(EventQuery(actor: "bob")) == [10, 399])
+
+        let all = try await Array(temporary.ledger.events())
+        let best = try [9, 10, 11, 250, 399].map { try temporary.ledger.actor(of: all[$0 - 1])?.name }
+        #expect(best == ["alice", "bob", nil, "alice", "alice"])
+        #expect(try temporary.ledger.attributions(of: Sample.id(250)).map(\.auditID) == ["201", "150"])
+        #expect(try temporary.ledger.verify().isSound)
+    }
+
     @Test("a query gives what matches all its parts, forwards and backwards, and no more than it asks for")
     func queries() async throws {
         let (temporary, all) = try await Self.filled()

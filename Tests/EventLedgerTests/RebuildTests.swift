@@ -1,6 +1,7 @@
 import EventLedger
 import Foundation
 import GRDB
+import LedgerSchema
 import RolloutModel
 import ShipslogTesting
 import Testing
@@ -17,12 +18,35 @@ import Testing
 
         try Intruder.change(
             temporary.path,
-            "DELETE FROM snapshot; UPDATE rollout SET body = '{}', start_position = 0; DELETE FROM revision WHERE number = 1"
+            "DELETE FROM snapshot; UPDATE rollout SET pods = '{}', start_position = 0; DELETE FROM revision WHERE number = 1"
         )
         #expect(try !temporary.ledger.verify().isSound)
         try temporary.ledger.rebuild()
         #expect(try Projections.dump(temporary.path) == before)
         #expect(try temporary.ledger.verify().isSound)
+    }
+
+    @Test("a ledger with the tables of an older version is brought up to date: nothing but the projections changes")
+    func olderTables() async throws {
+        let temporary = try TemporaryLedger()
+        try await RecordedRollouts.append(to: temporary.ledger)
+        let before = try Projections.dump(temporary.path)
+        let rollouts = try temporary.ledger.rollouts(RolloutQuery())
+        try temporary.ledger.close()
+        let older = LedgerSchema.migrations[1...4].joined()
+        try Intruder.change(
+            temporary.path,
+            ["rollout", "revision", "outage", "snapshot", "attribution", "subject", "recorder_memory"]
+                .map { "DROP TABLE \($0);" }.joined() + older + "PRAGMA user_version = 5;"
+        )
+        let reader = { try Ledger.open(at: temporary.path, mode: .readOnly) }
+        let refusal = #expect(throws: ShipslogError.self) { try reader() }
+        #expect(refusal?.code == .unsupportedSchema)
+
+        let ledger = try Ledger.open(at: temporary.path)
+        #expect(try Projections.dump(temporary.path) == before)
+        #expect(try ledger.rollouts(RolloutQuery()) == rollouts)
+        #expect(try ledger.verify().isSound)
     }
 
     @Test("two ledgers of equal histories have equal projections, however the events were grouped into appends")
@@ -43,7 +67,7 @@ enum Projections {
         configuration.readonly = true
         return try DatabaseQueue(path: path, configuration: configuration).read { database in
             var tables: [String: [Row]] = [:]
-            for table in ["rollout", "revision", "outage", "attribution", "snapshot"] {
+            for table in ["rollout", "revision", "outage", "attribution", "subject", "snapshot"] {
                 tables[table] = try Row.fetchAll(database, sql: "SELECT * FROM \(table) ORDER BY 1, 2")
             }
             return tables

@@ -30,7 +30,7 @@ struct ProjectionFold {
 
 extension ProjectionRows {
     /// The tables of the projections.
-    static let tables = ["rollout", "revision", "outage", "attribution", "subject", "snapshot"]
+    static let tables = ProjectionTable.allCases.map(\.rawValue) + ["snapshot"]
 
     /// Drops the rows of all projections and makes them again.
     static func rebuild(in database: Database, progress: (LedgerProgress) -> Void) throws {

@@ -17,16 +17,6 @@ struct ProjectionRows {
     private var labels: [Int64: [String: String]] = [:]
     private var snapshots: [Snapshot] = []
 
-    /// A row as it is stored.
-    struct Encoded {
-        let table: String
-        let stream: Int64
-        let number: Int64
-        /// A part of the body that has a column of its own, so that rows can be found by it.
-        let indexed: (column: String, value: SQLValue)?
-        let body: Data
-    }
-
     /// The number of rows.
     var count: Int {
         rollouts.count + revisions.count + outages.count + attributions.count + labels.count + snapshots.count
@@ -49,44 +39,22 @@ struct ProjectionRows {
     }
 
     /// All rows but the snapshots.
-    func encoded() throws -> [Encoded] {
-        func encode(
-            _ table: String, _ key: Key, _ value: some Encodable, indexed: (column: String, value: SQLValue)? = nil
-        ) throws -> Encoded {
-            Encoded(
-                table: table, stream: key.stream, number: Int64(key.number), indexed: indexed,
-                body: try CanonicalJSON.encode(value)
-            )
+    func rows() throws -> [ProjectionRow] {
+        func row(_ table: ProjectionTable, _ key: Key, _ values: [SQLValue]) -> ProjectionRow {
+            ProjectionRow(table: table, stream: key.stream, number: Int64(key.number), values: values)
         }
-        return try rollouts.map {
-            try encode("rollout", $0, $1, indexed: ("start_position", .integer($1.startPosition.rawValue)))
+        func body(_ value: some Encodable) throws -> [SQLValue] {
+            [.text(String(decoding: try CanonicalJSON.encode(value), as: UTF8.self))]
         }
-            + revisions.map { try encode("revision", $0, $1) } + outages.map { try encode("outage", $0, $1) }
-            + attributions.map { try encode("attribution", $0, $1, indexed: ("event", .text($1.event.description))) }
-            + labels.map { try encode("subject", Key(stream: $0, number: 1), ["labels": $1]) }
+        return try rollouts.map { row(.rollout, $0, try $1.columnValues()) }
+            + revisions.map { row(.revision, $0, try body($1)) } + outages.map { row(.outage, $0, try body($1)) }
+            + attributions.map { row(.attribution, $0, $1.columnValues()) }
+            + labels.map { row(.subject, Key(stream: $0, number: 1), try body(["labels": $1])) }
     }
 
     /// Writes the rows.
     func write(to database: Database) throws {
-        for row in try encoded() {
-            let body = SQLValue.text(String(decoding: row.body, as: UTF8.self))
-            if let (column, value) = row.indexed {
-                try database.query(
-                    """
-                    INSERT INTO \(row.table) (stream, number, \(column), body) VALUES (?, ?, ?, ?)
-                    ON CONFLICT (stream, number)
-                    DO UPDATE SET \(column) = excluded.\(column), body = excluded.body
-                    """, .integer(row.stream), .integer(row.number), value, body
-                ).run()
-            } else {
-                try database.query(
-                    """
-                    INSERT INTO \(row.table) (stream, number, body) VALUES (?, ?, ?)
-                    ON CONFLICT (stream, number) DO UPDATE SET body = excluded.body
-                    """, .integer(row.stream), .integer(row.number), body
-                ).run()
-            }
-        }
+        for row in try rows() { try row.write(to: database) }
         for snapshot in snapshots {
             try database.query(
                 """

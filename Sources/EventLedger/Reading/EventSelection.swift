@@ -10,17 +10,21 @@ import RolloutModel
 /// and nothing is sorted. Left to choose, SQLite would now and then pick an index that needs sorting, and read everything
 /// for each page.
 struct EventSelection {
-    private var driver: Driver?
+    private var driver: [Branch]?
     private var terms: [String] = []
     private var values: [SQLValue] = []
     /// Whether a name in the filter does not occur in the file, so that nothing can match.
     private var isEmpty = false
 
-    /// The part of a filter that an index finds.
-    private struct Driver {
-        var index: String
-        var column: String
-        var allowed: [SQLValue]
+    /// One value of the driving part: the rows that an index has of it, in the order of the log.
+    private struct Branch {
+        /// Tables and joins, of which `e` is the event.
+        var source: String
+        /// The column of the position by which the index is ordered.
+        var position = "e.position"
+        /// A condition with one question mark.
+        var term: String
+        var value: SQLValue
     }
 
     /// With more values than these the log is walked: most of it is wanted then, and SQLite merges no more than 500.
@@ -35,9 +39,7 @@ struct EventSelection {
             let ids = try filter.streams.compactMap { try Names.id(of: $0, in: database) }
             add("stream", ids.map(SQLValue.integer), index: "event_by_stream")
         }
-        if let actor = filter.actor {
-            add("actor", [.text(actor)], index: "event_by_actor")
-        }
+        if let actor = filter.actor { addActor(.text(actor)) }
         if !filter.types.isEmpty {
             let ids = try filter.types.compactMap { try Names.id(of: $0, in: database) }
             add("type", ids.map(SQLValue.integer), index: "event_by_type")
@@ -48,10 +50,36 @@ struct EventSelection {
     private mutating func add(_ column: String, _ allowed: [SQLValue], index: String) {
         if allowed.isEmpty { isEmpty = true }
         if driver == nil, allowed.count <= Self.mergeLimit {
-            driver = Driver(index: index, column: column, allowed: allowed)
+            driver = allowed.map {
+                Branch(source: "event AS e INDEXED BY \(index)", term: "e.\(column) = ?", value: $0)
+            }
         } else {
             add("e.\(column) IN (\(allowed.map { _ in "?" }.joined(separator: ", ")))", allowed)
         }
+    }
+
+    /// Adds what somebody did: by the event's own word, or by what was found out about it since.
+    private mutating func addActor(_ name: SQLValue) {
+        guard driver == nil else {
+            return add(
+                """
+                (e.actor = ? OR EXISTS (SELECT 1 FROM attribution AS a WHERE a.event = e.id AND a.actor = ?))
+                """, [name, name])
+        }
+        driver = [
+            Branch(source: "event AS e INDEXED BY event_by_actor", term: "e.actor = ?", value: name),
+            Branch(
+                source: """
+                    attribution AS a INDEXED BY attribution_by_actor CROSS JOIN event AS e ON e.position = a.position
+                    """,
+                position: "a.position",
+                term: """
+                    a.actor = ? AND e.actor IS NOT a.actor AND NOT EXISTS (
+                        SELECT 1 FROM attribution AS b
+                        WHERE b.event = a.event AND b.actor = a.actor AND b.number < a.number
+                    )
+                    """, value: name),
+        ]
     }
 
     /// Adds a condition whose values are written as question marks.
@@ -91,13 +119,13 @@ struct EventSelection {
                 values: bounds + [.integer(Int64(limit))]
             )
         }
-        let ofOneValue = """
-            SELECT \(columns) FROM event AS e INDEXED BY \(driver.index)\(payload) \
-            WHERE e.\(driver.column) = ? AND \(conditions)
-            """
-        let merged = driver.allowed.map { _ in ofOneValue }.joined(separator: " UNION ALL ")
+        let merged = driver.map { branch in
+            let parts = [columns, payload, conditions].map { $0.replacing("e.position", with: branch.position) }
+            return "SELECT \(parts[0]) FROM \(branch.source)\(parts[1]) WHERE \(branch.term) AND \(parts[2])"
+        }
         return try database.query(
-            "\(merged) \(order)", values: driver.allowed.flatMap { [$0] + bounds } + [.integer(Int64(limit))]
+            "\(merged.joined(separator: " UNION ALL ")) \(order)",
+            values: driver.flatMap { [$0.value] + bounds } + [.integer(Int64(limit))]
         )
     }
 }

@@ -102,42 +102,66 @@ final class Reader: Sendable {
                 terms.append("r.stream = ?")
                 values.append(.integer(id))
             }
-            let newestFirst = try Self.rollouts(
+            var newestFirst: [Rollout] = []
+            try database.query(
                 """
-                SELECT r.body FROM rollout AS r JOIN stream AS s ON s.id = r.stream
-                WHERE \(terms.joined(separator: " AND ")) ORDER BY r.start_position DESC, r.stream DESC, r.number DESC LIMIT ?
-                """, values + [.integer(query.limit.map(Int64.init) ?? -1)], in: database
-            )
+                SELECT s.cluster, s.namespace, s.kind, s.name, r.number,
+                    EXISTS (SELECT 1 FROM attribution AS a WHERE a.event = r.actor_event), \(Rollout.columns("r"))
+                FROM rollout AS r JOIN stream AS s ON s.id = r.stream
+                WHERE \(terms.joined(separator: " AND "))
+                ORDER BY r.start_position DESC, r.stream DESC, r.number DESC LIMIT ?
+                """, values: values + [.integer(query.limit.map(Int64.init) ?? -1)]
+            ).forEach { row in
+                guard var rollout = try Rollout(row: row) else { throw Self.damaged("rollout") }
+                // Our own engine knows who ran it; of others more may have been found out since.
+                if row.integer(5) != 0, rollout.actor?.evidence != .engine, let event = rollout.actorEvent {
+                    rollout.actor = try Self.bestAttribution(of: event, in: database) ?? rollout.actor
+                }
+                newestFirst.append(rollout)
+            }
             return newestFirst.reversed()
         }
     }
 
-    /// Rollouts, each with what was found out about its actor since; our own engine knows who ran it.
-    private static func rollouts(_ sql: String, _ values: [SQLValue], in database: Database) throws -> [Rollout] {
-        var rollouts: [Rollout] = []
-        try database.query(sql, values: values).forEach { rollouts.append(try decode(Rollout.self, from: $0.data(0))) }
-        for index in rollouts.indices where rollouts[index].actor?.evidence != .engine {
-            guard let event = rollouts[index].actorEvent, let best = try bestAttribution(of: event, in: database) else {
-                continue
+    func actor(of event: RecordedEvent) throws -> Actor? {
+        let own = event.event.actor
+        if own?.evidence == .engine { return own }
+        return try connection.access { try Self.bestAttribution(of: event.event.id, in: $0) } ?? own
+    }
+
+    func attributions(of event: EventID) throws -> [ActorAttributed] {
+        try connection.snapshot { database in
+            var positions: [Int64] = []
+            try database.query(
+                "SELECT number FROM attribution WHERE event = ? ORDER BY confidence = 'exact' DESC, number DESC",
+                .blob(event.bytes)
+            ).forEach { positions.append($0.integer(0)) }
+            return try names.withLock { names in
+                try positions.compactMap { position in
+                    let attribution = try database.query(
+                        """
+                        SELECT \(EventRows.columns) FROM event AS e JOIN payload AS p ON p.position = e.position
+                        WHERE e.position = ?
+                        """, .integer(position)
+                    ).first { try EventRows.event($0, &names, in: database).event.fact() }
+                    guard case .actorAttributed(let fact)? = attribution else { return nil }
+                    return fact
+                }
             }
-            rollouts[index].actor = best.actor
         }
-        return rollouts
     }
 
     /// The surest of what was found out about who did an event, and of these the newest; `nil` if nothing was.
-    private static func bestAttribution(of event: EventID, in database: Database) throws -> Attribution? {
-        var best: Attribution?
-        try database.query("SELECT body FROM attribution WHERE event = ?", .text(event.description)).forEach { row in
-            let found = try decode(Attribution.self, from: row.data(0))
-            guard let known = best else {
-                best = found
-                return
-            }
-            let isSurer = found.confidence == .exact && known.confidence != .exact
-            if isSurer || (found.confidence == known.confidence && found.position > known.position) { best = found }
+    private static func bestAttribution(of event: EventID, in database: Database) throws -> Actor? {
+        try database.query(
+            """
+            SELECT actor, actor_evidence FROM attribution WHERE event = ?
+            ORDER BY confidence = 'exact' DESC, number DESC LIMIT 1
+            """, .blob(event.bytes)
+        ).first { row in
+            guard let evidence = Actor.Evidence(rawValue: row.text(1)) else { throw damaged("attribution") }
+            return Actor(name: row.text(0), evidence: evidence)
         }
-        return best
     }
 
     func revisions(of stream: StreamName) throws -> [Revision] {
@@ -167,11 +191,14 @@ final class Reader: Sendable {
         do {
             return try CanonicalJSON.decode(type, from: body)
         } catch is DecodingError {
-            throw ShipslogError(
-                .tampered, "A row of the projections does not have the shape of a \(type).",
-                hint: "Run `shipslog rebuild`."
-            )
+            throw damaged("\(type)")
         }
+    }
+
+    private static func damaged(_ row: String) -> ShipslogError {
+        ShipslogError(
+            .tampered, "A row of the projections does not have the shape of: \(row).", hint: "Run `shipslog rebuild`."
+        )
     }
 
     func close() throws { try connection.close() }

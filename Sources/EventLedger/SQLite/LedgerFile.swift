@@ -104,22 +104,24 @@ enum LedgerFile {
         return version == currentSchemaVersion
     }
 
-    /// Applies the migrations that are missing, each in a transaction of its own.
+    /// Applies the migrations that are missing, and rebuilds the projections if their tables changed, all or nothing.
     ///
     /// - Precondition: The caller holds the ledger's lock, or nobody else knows the file.
     static func migrate(_ database: Database, path: String) throws {
-        while try !isCurrent(database, path: path) {
-            let version = Int(try schemaVersion(database))
-            // The schema is compiled as data definition, which GRDB runs statement by statement.
-            try database.execute(
-                sql: """
-                    BEGIN IMMEDIATE;
-                    \(LedgerSchema.migrations[version])
-                    PRAGMA application_id = \(LedgerSchema.applicationID);
-                    PRAGMA user_version = \(version + 1);
-                    COMMIT;
-                    """)
+        guard try !isCurrent(database, path: path) else { return }
+        let version = Int(try schemaVersion(database))
+        try database.query("BEGIN IMMEDIATE").run()
+        // The schema is compiled as data definition, which GRDB runs statement by statement.
+        try database.execute(
+            sql: """
+                \(LedgerSchema.migrations.dropFirst(version).joined(separator: "\n"))
+                PRAGMA application_id = \(LedgerSchema.applicationID);
+                PRAGMA user_version = \(LedgerSchema.migrations.count);
+                """)
+        if 0 < version, version < LedgerSchema.newestProjections {
+            try ProjectionRows.rebuild(in: database) { _ in }
         }
+        try database.query("COMMIT").run()
     }
 
     private static func schemaVersion(_ database: Database) throws -> Int64 {

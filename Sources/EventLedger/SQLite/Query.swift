@@ -11,6 +11,8 @@ enum SQLValue {
     case data(Data)
     case hash(Hash256)
 
+    /// A whole number, or NULL.
+    static func integer(orNull integer: Int64?) -> SQLValue { integer.map(SQLValue.integer) ?? .null }
     /// A text, or NULL.
     static func text(orNull text: String?) -> SQLValue { text.map(SQLValue.text) ?? .null }
     /// Bytes, or NULL.
@@ -102,6 +104,7 @@ struct Query {
 
         func isNull(_ column: Int32) -> Bool { sqlite3_column_type(handle, column) == SQLITE_NULL }
         func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
+        func integerOrNil(_ column: Int32) -> Int64? { isNull(column) ? nil : integer(column) }
         func text(_ column: Int32) -> String {
             guard let text = sqlite3_column_text(handle, column) else { return "" }
             let count = Int(sqlite3_column_bytes(handle, column))

@@ -45,30 +45,15 @@ struct ProjectionVerifier {
                 done += 1
                 if done.isMultiple(of: 1_024) { progress(done) }
             }
-            for row in try rows.encoded() {
-                try check(row, stream)
-                counts[row.table, default: 0] += 1
+            for row in try rows.rows() {
+                guard try row.isStored(in: database) else {
+                    throw Finding(
+                        position: row.startPosition,
+                        message: "The \(row.table.rawValue) \(row.number) of \(stream) is not the fold of its events."
+                    )
+                }
+                counts[row.table.rawValue, default: 0] += 1
             }
-        }
-    }
-
-    private func check(_ row: ProjectionRows.Encoded, _ stream: StreamName) throws {
-        let stored = try database.query(
-            "SELECT body FROM \(row.table) WHERE stream = ? AND number = ?", .integer(row.stream), .integer(row.number)
-        ).first { $0.data(0) }
-        let isFound =
-            try row.indexed.map { column, value in
-                try database.query(
-                    "SELECT 1 FROM \(row.table) WHERE stream = ? AND number = ? AND \(column) = ?",
-                    .integer(row.stream),
-                    .integer(row.number), value
-                ).first { $0.integer(0) } == 1
-            } ?? true
-        guard stored == row.body, isFound else {
-            throw Finding(
-                position: row.position,
-                message: "The \(row.table) \(row.number) of \(stream) is not the fold of its events."
-            )
         }
     }
 
@@ -102,12 +87,11 @@ struct ProjectionVerifier {
     }
 }
 
-extension ProjectionRows.Encoded {
-    /// The event that the row began with, where its key tells.
-    fileprivate var position: Position? {
-        guard let (column, value) = indexed, column == "start_position", case .integer(let start) = value else {
-            return nil
-        }
+extension ProjectionRow {
+    /// The event that a rollout began with.
+    fileprivate var startPosition: Position? {
+        guard let index = table.columns.firstIndex(of: "start_position"), case .integer(let start) = values[index]
+        else { return nil }
         return Position(rawValue: start)
     }
 }

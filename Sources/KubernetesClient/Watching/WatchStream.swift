@@ -11,14 +11,15 @@
         private let opened: OpenedAnswer
         private var pieces: HTTPClientResponse.Body.AsyncIterator
         private var lines = LineSplitter()
-        /// When it began.
-        let start = ContinuousClock.now
+        /// When it was asked for: from about then on the server counts its time.
+        let start: ContinuousClock.Instant
 
         /// The length of the longest line that is taken, in bytes: an object has at most 3 MiB, and escapes take room.
         private static let longestLine = 64 << 20
 
-        init(_ opened: OpenedAnswer) {
+        init(_ opened: OpenedAnswer, askedFor start: ContinuousClock.Instant) {
             self.opened = opened
+            self.start = start
             pieces = opened.response.body.makeAsyncIterator()
         }
 
@@ -77,9 +78,11 @@
                 ("watch", "1"), ("allowWatchBookmarks", "true"), ("resourceVersion", version),
                 ("timeoutSeconds", String(max(1, lifetime.components.seconds))),
             ]
+            let start = ContinuousClock.now
             // What is compressed is also held back until there is enough of it.
-            return WatchStream(
-                try await open(Request(.get, selection.path, query: selection.query + query), compressed: false))
+            let opened = try await open(
+                Request(.get, selection.path, query: selection.query + query), compressed: false)
+            return WatchStream(opened, askedFor: start)
         }
     }
 #endif

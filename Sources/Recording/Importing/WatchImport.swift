@@ -108,6 +108,13 @@ public struct WatchImport: Sendable {
     private func refuseNothing(_ summary: Summary) throws {
         guard summary.lines == 0 else { return }
         let names = paths.joined(separator: ", ")
+        if let kind = summary.ignoredKinds.keys.sorted().first, summary.brokenLineCount == 0 {
+            throw ShipslogError(
+                .invalidArgument,
+                "There is no watch event in \(names) of a kind that rollouts touch: they hold \(kind).",
+                hint: "Save the streams of Deployments, ReplicaSets, Pods, Services and EndpointSlices."
+            )
+        }
         guard let first = summary.brokenLines.first else {
             throw ShipslogError(
                 .invalidArgument, "There is no watch event in \(names).",

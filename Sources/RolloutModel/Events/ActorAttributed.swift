@@ -44,7 +44,7 @@ public struct ActorAttributed: Hashable, Sendable, Codable {
 }
 
 /// What an attribution says of an event: a row of the projections.
-public struct Attribution: Hashable, Sendable, Codable {
+public struct Attribution: Hashable, Sendable {
     /// The event that is attributed.
     public var event: EventID
     /// Who did it.

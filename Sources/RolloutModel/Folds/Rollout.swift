@@ -51,6 +51,42 @@ public struct Rollout: Hashable, Sendable, Codable {
     /// The position of the event that ended it; `nil` while it runs.
     public var endPosition: Position?
 
+    /// Puts a rollout together.
+    package init(
+        stream: StreamName, number: Int, kind: Kind, strategy: Strategy, outcome: Outcome, fromImages: [String],
+        toImages: [String], fromSelector: [String: String]? = nil, toSelector: [String: String]? = nil, revision: Int,
+        fromRevision: Int? = nil, restores: Int? = nil, startedAt: Timestamp, endedAt: Timestamp? = nil,
+        diagnosis: String? = nil, actor: Actor? = nil, actorEvent: EventID? = nil, changeCause: String? = nil,
+        desired: Int, pods: [String], lowestReady: Int, mostPods: Int, firstPosition: Position,
+        startPosition: Position, endPosition: Position? = nil
+    ) {
+        self.stream = stream
+        self.number = number
+        self.kind = kind
+        self.strategy = strategy
+        self.outcome = outcome
+        self.fromImages = fromImages
+        self.toImages = toImages
+        self.fromSelector = fromSelector
+        self.toSelector = toSelector
+        self.revision = revision
+        self.fromRevision = fromRevision
+        self.restores = restores
+        self.startedAt = startedAt
+        self.endedAt = endedAt
+        self.diagnosis = diagnosis
+        self.actor = actor
+        self.actorEvent = actorEvent
+        self.changeCause = changeCause
+        self.desired = desired
+        self.pods = pods
+        self.lowestReady = lowestReady
+        self.mostPods = mostPods
+        self.firstPosition = firstPosition
+        self.startPosition = startPosition
+        self.endPosition = endPosition
+    }
+
     /// Whether it moves forward, or back to an earlier revision.
     public enum Kind: String, Hashable, Sendable, Codable { case rollout, rollback }
 

@@ -1,17 +1,21 @@
+import EventLedger
 import RolloutModel
 
 /// An event as `events` answers with it.
 struct EventItem: Printable {
     var recorded: RecordedEvent
+    /// Who did it, as is best known by now.
+    var actor: Actor?
     /// The payload as it is stored.
     var payload: JSONValue
     var text: FactText
 
-    /// Reads an event.
+    /// Reads an event of a ledger.
     ///
-    /// - Throws: as `Event.fact`.
-    init(_ recorded: RecordedEvent) throws {
+    /// - Throws: as `Event.fact` and `Ledger.actor`.
+    init(_ recorded: RecordedEvent, in ledger: Ledger) throws {
         self.recorded = recorded
+        actor = try ledger.actor(of: recorded)
         text = FactText(try recorded.event.fact())
         payload = try CanonicalJSON.decode(JSONValue.self, from: recorded.event.payload)
     }
@@ -31,15 +35,14 @@ struct EventItem: Printable {
     }
 
     private var what: StyledText {
-        // What the cluster does to the objects of a subject is nobody's doing.
-        let actor = text.about == nil ? recorded.event.actor.map { " by \($0.name)" } ?? "" : ""
-        return "\(text.line)\(actor)\(recorded.event.isInferred ? " (inferred)" : "", .waiting)"
+        let by = text.isAct ? actor.map { " by \($0.name)" } ?? "" : ""
+        return "\(text.line)\(by)\(recorded.event.isInferred ? " (inferred)" : "", .waiting)"
     }
 
     var document: JSONValue {
         let event = recorded.event
         return .object([
-            "actor": .actor(event.actor),
+            "actor": .actor(actor),
             "cause": .text(event.cause?.description),
             "id": .string(event.id.description),
             "inferred": .bool(event.isInferred),

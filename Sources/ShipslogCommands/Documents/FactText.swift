@@ -19,6 +19,13 @@ struct FactText: Equatable {
         case routine
     }
 
+    /// Whether somebody may have done it.
+    ///
+    /// What the cluster does to the objects of a subject is nobody's doing.
+    var isAct: Bool { about == nil && !isFinding }
+    /// Whether it is something that Shipslog found out.
+    private var isFinding = false
+
     /// The kind of the object it is about: `pod`.
     var kind: Substring? { about?.split(separator: "/").first }
 
@@ -62,8 +69,12 @@ struct FactText: Equatable {
         case .hintObserved(let fact):
             self.init("\(fact.reason): \(fact.message)", .routine)
             about = "\(fact.regarding.kind.lowercased())/\(fact.regarding.name)"
-        case .actorAttributed(let fact): self.init("attributed to \(fact.actor.text)", .routine)
-        case .recordingGap(let fact): self.init("gap in the recording of \(fact.resource): \(fact.reason)")
+        case .actorAttributed(let fact):
+            self.init("attributed to \(fact.actor.text)", .routine)
+            isFinding = true
+        case .recordingGap(let fact):
+            self.init("gap in the recording of \(fact.resource): \(fact.reason)")
+            isFinding = true
         }
     }
 

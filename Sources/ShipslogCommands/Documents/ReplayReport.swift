@@ -19,7 +19,8 @@ struct ReplayReport: Printable {
         var lines: [StyledText] = []
         var observed: [DryRun.Step] = []
         func flush() {
-            let timeline = Timeline(entries: observed.map { Timeline.Entry($0.event, fact: $0.fact) })
+            let timeline = Timeline(
+                entries: observed.map { Timeline.Entry($0.event, fact: $0.fact, actor: $0.event.event.actor) })
             for line in all ? timeline.unfolded() : timeline.folded() {
                 lines.append("  \(seconds(line.time), .faint)   observed   \(line.text)")
             }

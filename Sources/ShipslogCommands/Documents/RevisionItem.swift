@@ -13,6 +13,7 @@ struct RevisionItem: Printable {
 
     static func columns(_ style: TextStyle) -> [Column<RevisionItem>] {
         [
+            Column("SUBJECT") { StyledText($0.revision.stream.shortName) },
             Column("REVISION") { StyledText("\($0.revision.number)") },
             Column("CREATED") { style.moment($0.revision.createdAt) },
             Column("IMAGES") { StyledText($0.contentText) },

@@ -7,6 +7,8 @@ struct RolloutReport: Printable {
     var pods: [PodItem]
     /// The Services over it.
     var services: [StreamName]
+    /// What the name of who did it rests on, if that was found out afterwards.
+    var evidence: ActorAttributed?
     var timeline: Timeline
 
     var namespace: String { item.namespace }
@@ -17,6 +19,7 @@ struct RolloutReport: Printable {
     var document: JSONValue {
         guard case .object(var members) = item.document else { return item.document }
         members["podsAtEnd"] = .array(pods.map(\.document))
+        members["evidence"] = evidence?.document ?? .null
         members["services"] = .texts(services.map(\.name))
         members["timeline"] = .array(
             timeline.entries.map { entry in
@@ -60,6 +63,9 @@ struct RolloutReport: Printable {
         var fields: [(String, StyledText)] = [
             ("Rollout", "\(rollout.name, .strong) in namespace \(place)"),
             ("By", StyledText(rollout.actor?.text ?? "<unknown>")),
+        ]
+        if let evidence, rollout.actor?.evidence != .engine { fields.append(("Evidence", StyledText(evidence.text))) }
+        fields += [
             ("Change", StyledText(changeText)),
             ("Strategy", StyledText(rollout.strategy.rawValue)),
             ("Started", StyledText(TimeText.absolute(rollout.startedAt))),
@@ -97,5 +103,31 @@ struct RolloutReport: Printable {
             return ImageText.list(rollout.toImages)
         }
         return "\(ImageText.list(rollout.fromImages)) → \(ImageText.list(rollout.toImages))"
+    }
+}
+
+extension ActorAttributed {
+    /// What it rests on, for a person: `request 5f0c… from 10.0.0.7 (kubectl/v1.31.2), in groups dev, system:authenticated`.
+    fileprivate var text: String {
+        let sure =
+            switch confidence {
+            case .exact: "request"
+            case .inferred: "probably request"
+            }
+        let program = userAgent.map { $0.split(separator: " ").first.map(String.init) ?? $0 }
+        let parts: [String?] = [
+            "\(sure) \(auditID)", sourceIPs.isEmpty ? nil : "from \(sourceIPs.joined(separator: " via "))",
+            program.map { "with \($0)" }, impersonatedBy.map { "impersonated by \($0)" },
+            groups.isEmpty ? nil : "in groups \(groups.joined(separator: ", "))",
+        ]
+        return parts.compactMap(\.self).joined(separator: " ")
+    }
+
+    /// It as `show` answers with it.
+    fileprivate var document: JSONValue {
+        .object([
+            "auditID": .string(auditID), "confidence": .string(confidence.rawValue), "groups": .texts(groups),
+            "impersonatedBy": .text(impersonatedBy), "sourceIPs": .texts(sourceIPs), "userAgent": .text(userAgent),
+        ])
     }
 }

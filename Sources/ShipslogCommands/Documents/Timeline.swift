@@ -12,12 +12,12 @@ struct Timeline: Equatable {
         var actor: String?
 
         /// Of an event.
-        init(_ recorded: RecordedEvent, fact: Fact) {
+        init(_ recorded: RecordedEvent, fact: Fact, actor: Actor?) {
             time = recorded.event.occurredAt
             position = recorded.position
             type = recorded.event.type.rawValue
             text = FactText(fact)
-            actor = recorded.event.actor?.name
+            self.actor = actor?.name
         }
 
         /// Of something that is no event of the stream itself.
@@ -91,8 +91,7 @@ struct Timeline: Equatable {
         var repetitions = 0
 
         var text: String {
-            // What the cluster does to the objects of a subject is nobody's doing.
-            let by = first.text.about == nil ? first.actor.map { " by \($0)" } ?? "" : ""
+            let by = first.text.isAct ? first.actor.map { " by \($0)" } ?? "" : ""
             let times = repetitions > 0 ? ", \(repetitions + max(1, abouts.count)) times" : ""
             guard abouts.count > 1, let kind = first.text.kind else { return first.text.line + by + times }
             return "\(abouts.count) \(kind)s \(first.text.text)\(times)"

@@ -30,12 +30,16 @@ struct Printer {
 
     /// Prints a list.
     ///
-    /// - Parameter nothing: What to say, beside the output, of an empty list to a person who asked for a table.
-    func print<Item: Printable>(_ items: [Item], withNamespace: Bool = false, nothing: String) throws {
+    /// - Parameters:
+    ///   - hidden: The headers of columns that would say the same in every row.
+    ///   - nothing: What to say, beside the output, of an empty list to a person who asked for a table.
+    func print<Item: Printable>(
+        _ items: [Item], withNamespace: Bool = false, without hidden: Set<String> = [], nothing: String
+    ) throws {
         switch options.format {
         case .table, .wide:
             if items.isEmpty { return try notice(nothing) }
-            try table(items, withNamespace: withNamespace)
+            for line in tableLines(items, withNamespace: withNamespace, without: hidden) { try self.line(line) }
         case .json: try write(JSONText.pretty(.array(items.map { filtered($0.document) })) + "\n")
         case .jsonl: for item in items { try write(JSONText.line(filtered(item.document)) + "\n") }
         case .yaml: try write(YAMLText.document(.array(items.map { filtered($0.document) })))
@@ -90,16 +94,14 @@ struct Printer {
     }
 
     /// The table of items, as lines.
-    func tableLines<Item: Printable>(_ items: [Item], withNamespace: Bool = false) -> [StyledText] {
+    func tableLines<Item: Printable>(
+        _ items: [Item], withNamespace: Bool = false, without hidden: Set<String> = []
+    ) -> [StyledText] {
         let namespace = Column<Item>("NAMESPACE") { StyledText($0.namespace) }
         let columns = (withNamespace ? [namespace] : []) + Item.columns(style)
-        let shown = columns.filter { options.format == .wide || !$0.isWide }
+        let shown = columns.filter { (options.format == .wide || !$0.isWide) && !hidden.contains($0.header) }
         let rows = items.map { item in shown.map { $0.cell(item) } }
         return Table(headers: shown.map(\.header), rows: rows).lines(withHeaders: !options.noHeaders)
-    }
-
-    private func table<Item: Printable>(_ items: [Item], withNamespace: Bool) throws {
-        for line in tableLines(items, withNamespace: withNamespace) { try self.line(line) }
     }
 
     private func write(_ text: String) throws {

@@ -14,7 +14,8 @@ struct EventsCommand: Verb {
               shipslog events --rollout deploy/web@3
               shipslog events -l app=web --actor alice -o jsonl
               shipslog events --follow
-            """
+            """,
+        aliases: ["event"]
     )
 
     @Argument(
@@ -82,17 +83,18 @@ struct EventsCommand: Verb {
             let isWanted = try wanted(in: scope, now: context.now())
             let selector = try selector()
             let events = ledger.follow(after: Position(rawValue: after))
-                .filter { try isWanted($0.event) && ledger.isChosen($0.event.stream, by: selector) }
+                .filter { try isWanted($0, ledger.actor(of: $0)) && ledger.isChosen($0.event.stream, by: selector) }
             try await printer.print(
-                stream: events.prefix(limit ?? .max).map(EventItem.init), isLive: true, nothing: scope.nothingFound,
-                line: line
+                stream: events.prefix(limit ?? .max).map { try EventItem($0, in: ledger) }, isLive: true,
+                nothing: scope.nothingFound, line: line
             )
         } else {
             guard let query = try query(of: ledger, scope: scope, now: context.now()) else {
                 return try printer.print([EventItem](), nothing: scope.nothingFound)
             }
             try await printer.print(
-                stream: ledger.events(query).map(EventItem.init), isLive: false, nothing: scope.nothingFound, line: line
+                stream: ledger.events(query).map { try EventItem($0, in: ledger) }, isLive: false,
+                nothing: scope.nothingFound, line: line
             )
         }
     }
@@ -124,16 +126,17 @@ struct EventsCommand: Verb {
     }
 
     /// The same as a condition on single events: a follower also sees subjects that are not there yet.
-    private func wanted(in scope: Scope, now: Timestamp) throws -> @Sendable (Event) -> Bool {
+    private func wanted(in scope: Scope, now: Timestamp) throws -> @Sendable (RecordedEvent, Actor?) -> Bool {
         let subject = try subject.isEmpty ? nil : SubjectArgument(subject)
         let (types, actor) = (Set(type), actor)
         let (since, until) = (since?.resolved(now: now), until?.resolved(now: now))
-        return { event in
-            scope.contains(event.stream)
+        return { recorded, doer in
+            let event = recorded.event
+            return scope.contains(event.stream)
                 && (subject.map { $0.kind == event.stream.kind && $0.name ?? event.stream.name == event.stream.name }
                     ?? true)
                 && (types.isEmpty || types.contains(event.type.rawValue))
-                && (actor.map { $0 == event.actor?.name } ?? true)
+                && (actor.map { [event.actor?.name, doer?.name].contains($0) } ?? true)
                 && (since.map { $0 <= event.occurredAt } ?? true) && (until.map { event.occurredAt <= $0 } ?? true)
         }
     }

@@ -46,6 +46,7 @@ struct ShowCommand: Verb {
         let state = try StateCatalog(ledger: ledger, at: .position(end)).item(of: rollout.stream)
         return RolloutReport(
             item: try catalog.details(of: [rollout])[0], pods: state.pods, services: services,
+            evidence: try rollout.actorEvent.flatMap { try ledger.attributions(of: $0).first },
             timeline: try await timeline(of: rollout, services: services, from: ledger)
         )
     }
@@ -59,7 +60,7 @@ struct ShowCommand: Verb {
         )
         var entries: [Timeline.Entry] = []
         for try await event in ledger.events(query) {
-            entries.append(Timeline.Entry(event, fact: try event.event.fact()))
+            entries.append(Timeline.Entry(event, fact: try event.event.fact(), actor: try ledger.actor(of: event)))
         }
         for service in services {
             for outage in try ledger.outages(of: service) {

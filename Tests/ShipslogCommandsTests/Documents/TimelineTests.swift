@@ -52,7 +52,7 @@ struct TimelineTests {
         let ledger = try await recordedLedger()
         var types: Set<EventType> = []
         for try await event in ledger.ledger.events() {
-            let item = try EventItem(event)
+            let item = try EventItem(event, in: ledger.ledger)
             types.insert(event.event.type)
             #expect(!item.text.text.isEmpty && item.text.text != event.event.type.rawValue, "\(event.event.type)")
         }
