@@ -29,19 +29,22 @@ enum ImageText {
     }
 
     /// An image without tag and digest.
-    static func repository(_ image: String) -> String {
-        let name = image.prefix { $0 != "@" }
-        let lastPart = name.lastIndex(of: "/") ?? name.startIndex
-        // A colon before the last slash belongs to the port of the registry.
-        guard let colon = name[lastPart...].lastIndex(of: ":") else { return String(name) }
-        return String(name[..<colon])
-    }
+    static func repository(_ image: String) -> String { parts(of: image).repository }
 
     /// The tag, else the digest cut short, else `latest`, which is what Kubernetes takes.
-    static func version(_ image: String) -> String {
-        let rest = image.dropFirst(repository(image).count)
-        if rest.hasPrefix(":") { return String(rest.dropFirst().prefix { $0 != "@" }) }
-        if rest.hasPrefix("@") { return String(rest.dropFirst().prefix(19)) }
-        return "latest"
+    static func version(_ image: String) -> String { parts(of: image).version }
+
+    /// The parts of an image, read off its bytes: lists have thousands of them.
+    private static func parts(of image: String) -> (repository: String, version: String) {
+        let bytes = image.utf8
+        let digest = bytes.firstIndex(of: UInt8(ascii: "@")) ?? bytes.endIndex
+        let name = bytes[..<digest]
+        let lastPart = name.lastIndex(of: UInt8(ascii: "/")) ?? name.startIndex
+        // A colon before the last slash belongs to the port of the registry.
+        let colon = name[lastPart...].lastIndex(of: UInt8(ascii: ":"))
+        let repository = String(Substring(name[..<(colon ?? digest)]))
+        if let colon { return (repository, String(Substring(name[name.index(after: colon)...]))) }
+        guard digest < bytes.endIndex else { return (repository, "latest") }
+        return (repository, String(image[image.index(after: digest)...].prefix(19)))
     }
 }

@@ -31,6 +31,10 @@ struct StyledText: Equatable, ExpressibleByStringInterpolation {
         parts = [Part(text: text, tone: tone)]
     }
 
+    init(parts: [Part]) {
+        self.parts = parts
+    }
+
     init(stringLiteral value: String) {
         self.init(value)
     }
@@ -63,16 +67,26 @@ struct StyledText: Equatable, ExpressibleByStringInterpolation {
         return sum
     }
 
+    /// Adds blanks to its end.
+    mutating func pad(by columns: Int) {
+        parts.append(Part(text: String(repeating: " ", count: columns), tone: .plain))
+    }
+
     /// How many columns it takes up.
     var width: Int { parts.reduce(0) { $0 + TerminalText.width(of: TerminalText.escape($1.text)) } }
 
     /// The line as it is written to the terminal or file.
     func rendered(colours: Bool) -> String {
-        parts.map { part in
+        var line = ""
+        for part in parts {
             let text = TerminalText.escape(part.text)
-            guard colours, let code = part.tone.code, !text.isEmpty else { return text }
-            return "\u{1B}[\(code)m\(text)\u{1B}[0m"
-        }.joined()
+            if colours, let code = part.tone.code, !text.isEmpty {
+                line += "\u{1B}[\(code)m\(text)\u{1B}[0m"
+            } else {
+                line += text
+            }
+        }
+        return line
     }
 
     /// The same line with each part's text changed.

@@ -7,16 +7,19 @@ struct Table {
     /// The lines, the headers first unless they are not wanted.
     func lines(withHeaders: Bool) -> [StyledText] {
         let all = (withHeaders ? [headers.map { StyledText($0) }] : []) + rows
+        let cellWidths = all.map { row in row.map(\.width) }
         var widths = [Int](repeating: 0, count: headers.count)
-        for row in all {
-            for (index, cell) in row.enumerated() { widths[index] = max(widths[index], cell.width) }
+        for row in cellWidths {
+            for (index, width) in row.enumerated() { widths[index] = max(widths[index], width) }
         }
-        return all.map { row in
-            let last = row.lastIndex { $0.width > 0 } ?? 0
-            return row.prefix(last + 1).enumerated().reduce(StyledText("")) { line, column in
-                let padding = column.offset == last ? 0 : widths[column.offset] + 3 - column.element.width
-                return line + column.element + StyledText(String(repeating: " ", count: padding))
+        return zip(all, cellWidths).map { row, ownWidths in
+            let last = ownWidths.lastIndex { $0 > 0 } ?? 0
+            var line = StyledText(parts: [])
+            for (index, cell) in row.prefix(last + 1).enumerated() {
+                line.parts += cell.parts
+                if index < last { line.pad(by: widths[index] + 3 - ownWidths[index]) }
             }
+            return line
         }
     }
 }

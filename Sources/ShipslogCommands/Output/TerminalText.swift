@@ -30,7 +30,18 @@ enum TerminalText {
 
     /// How many columns a text without control characters takes up in a terminal.
     static func width(of text: String) -> Int {
-        text.utf8.allSatisfy { $0 < 0x80 } ? text.utf8.count : text.reduce(0) { $0 + width(of: $1) }
+        // Finding characters and their categories takes many times as long as counting.
+        var columns = 0
+        for scalar in text.unicodeScalars {
+            guard isPlain(scalar) else { return text.reduce(0) { $0 + width(of: $1) } }
+            columns += 1
+        }
+        return columns
+    }
+
+    /// Whether it is always a character by itself that takes up one column: Latin letters, and arrows.
+    private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+        (scalar.value < 0x300 && scalar.value != 0xAD) || (0x2190...0x21FF).contains(scalar.value)
     }
 
     private static func width(of character: Character) -> Int {
