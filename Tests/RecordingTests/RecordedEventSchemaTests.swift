@@ -19,4 +19,20 @@ import Testing
         #expect(!instances.isEmpty)
         #expect(try SchemaValidator.problems(in: instances) == [])
     }
+
+    @Test(
+        "the fact of every event is the one that its bytes state",
+        arguments: ["kubernetes-1.20", "kubernetes-1.33-synthetic"])
+    func sameFact(recording: String) async throws {
+        let history = FoldedHistory()
+        _ = try await WatchImport(paths: Fixtures.watchStreams(of: recording), cluster: "prod").run {
+            try await history.append($0)
+        }
+        for event in await history.events.map(\.event) {
+            var stored = event
+            // As it is read from a ledger: of bytes alone.
+            stored.payload = event.payload
+            #expect(try stored.fact() == event.fact())
+        }
+    }
 }

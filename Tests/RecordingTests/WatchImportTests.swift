@@ -118,7 +118,9 @@ final class Scratch {
         let maps = try scratch.file(
             "maps", #"{"type":"ADDED","object":{"kind":"ConfigMap","metadata":{"name":"x","resourceVersion":"1"}}}"#)
         #expect(try await refusal([empty]).message == "There is no watch event in \(empty).")
-        #expect(try await refusal([maps]).message == "There is no watch event in \(maps).")
+        #expect(
+            try await refusal([maps]).message
+                == "There is no watch event in \(maps) of a kind that rollouts touch: they hold ConfigMap.")
         #expect(
             try await refusal([binary]).message
                 == "There is no watch event in \(binary); the first line that is none is \(binary):1: it is not JSON, or cut short."

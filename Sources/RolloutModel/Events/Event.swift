@@ -9,9 +9,9 @@ public struct Event: Hashable, Sendable {
     /// The subject whose history it belongs to.
     public var stream: StreamName
     /// What kind of thing happened; one of the catalogue in `schema/events`.
-    public var type: EventType
+    public var type: EventType { didSet { stated.value = nil } }
     /// The version of the payload's schema, from 1.
-    public var schemaVersion: Int
+    public var schemaVersion: Int { didSet { stated.value = nil } }
     /// When it happened: by the cluster's clock where the cluster says so, which is to the second; else by ours.
     public var occurredAt: Timestamp
     /// The rollout an engine recorded it for; `nil` for what was merely observed.
@@ -25,7 +25,9 @@ public struct Event: Hashable, Sendable {
     /// Whether it was concluded afterwards rather than seen.
     public var isInferred: Bool
     /// The fact itself: UTF-8 JSON with sorted keys.
-    public var payload: Data
+    public var payload: Data { didSet { stated.value = nil } }
+    /// The fact that the payload was made of, so that who appends it need not read it again.
+    private var stated = Uncompared<Fact>()
 
     /// Makes an event of given payload bytes.
     public init(
@@ -58,6 +60,7 @@ public struct Event: Hashable, Sendable {
             occurredAt: occurredAt, rollout: rollout, cause: cause, actor: actor, origin: origin,
             isInferred: isInferred, payload: try fact.encodePayload()
         )
+        stated.value = fact
     }
 
     /// The fact that the payload states, brought up to the current schema version.
@@ -65,8 +68,16 @@ public struct Event: Hashable, Sendable {
     /// - Throws: ``ShipslogError`` with code `unsupportedSchema` if the type or its version is unknown here;
     ///   `tampered` if the payload is not of the shape that its type demands.
     public func fact() throws -> Fact {
-        try Fact(type: type, schemaVersion: schemaVersion, payload: payload)
+        try stated.value ?? Fact(type: type, schemaVersion: schemaVersion, payload: payload)
     }
+}
+
+/// Something kept for speed: whether it is there makes no difference to what it belongs to.
+private struct Uncompared<Value: Sendable>: Hashable, Sendable {
+    var value: Value?
+
+    static func == (left: Self, right: Self) -> Bool { true }
+    func hash(into hasher: inout Hasher) {}
 }
 
 /// An event with its place in the ledger.

@@ -122,9 +122,15 @@ private enum RFC3339 {
         var text: [UInt8] = []
         text.reserveCapacity(27)
         func append(_ value: Int64, _ width: Int) {
-            let digits = Array(String(value).utf8)
-            for _ in digits.count..<max(width, digits.count) { text.append(0x30) }
-            text.append(contentsOf: digits)
+            // A year may have more digits than it is given room for, or a sign.
+            guard (0...9_999).contains(value) || width > 4 else { return text.append(contentsOf: String(value).utf8) }
+            let start = text.count
+            var rest = value
+            for _ in 0..<width {
+                text.append(0x30 + UInt8(rest % 10))
+                rest /= 10
+            }
+            text[start...].reverse()
         }
         append(year, 4)
         text.append(0x2D)

@@ -3,8 +3,9 @@
 //     baseline append FILE EVENTS BATCH MIGRATION.sql...   makes the file; prints events per second
 //     baseline scan FILE                                   reads every event with its payload; prints events per second
 //
-// It writes what a ledger writes for each event (event, payload, head, and a tile for each 256th) with values of the
-// same lengths. It computes no hashes, decodes no payload, folds no projection and looks nothing up.
+// It writes what a ledger writes for each event (event, payload, head, a tile for each 256th, and once in a transaction
+// the rollout of each subject in it) with values of the same lengths. It computes no hashes, decodes no payload, folds no
+// projection and looks nothing up.
 // One transaction for each batch, checkpoints as the ledger does them, after CHECKPOINT_PAGES pages of log.
 #include <sqlite3.h>
 #include <stdint.h>
@@ -96,14 +97,23 @@ static void append(int events, int batch) {
     sqlite3_stmt *payload = prepare("INSERT INTO payload (position, salt, content) VALUES (?, ?, ?)");
     sqlite3_stmt *head = prepare("UPDATE head SET size = ?, frontier = ?");
     sqlite3_stmt *tiles = prepare("INSERT INTO tile (level, number, root, hashes) VALUES (?, ?, ?, ?)");
+    sqlite3_stmt *rollout = prepare(
+        "INSERT INTO rollout VALUES (?1, (?2 - 1) / 200 + 1, 'rollout', 'RollingUpdate', 'running', '[\"nginx:1.1000\"]',"
+        " '[\"nginx:1.1200\"]', NULL, NULL, 1, 1, NULL, 1700000000000000, NULL, NULL, 'kubectl', 'fieldManager', ?3,"
+        " NULL, ?2 % 9, '[]', 0, 0, ?4, ?4, NULL)"
+        " ON CONFLICT (stream, number) DO UPDATE SET desired = excluded.desired, pods = excluded.pods,"
+        " lowest_ready = excluded.lowest_ready, most_pods = excluded.most_pods");
+    char touched[STREAMS + 1];
     sqlite3_wal_hook(db, count_pages, NULL);
 
     double begin = now();
     for (int position = 1; position <= events;) {
         run("BEGIN IMMEDIATE");
         int end = position + batch;
+        memset(touched, 0, sizeof touched);
         for (; position < end && position <= events; position++) {
             int number = position % STREAMS + 1;
+            touched[number] = 1;
             fill(id, sizeof id);
             fill(hash, sizeof hash);
             sqlite3_bind_int(event, 1, position);
@@ -126,6 +136,14 @@ static void append(int events, int batch) {
                 sqlite3_bind_blob(tiles, 4, tile, sizeof tile, SQLITE_STATIC);
                 step(tiles);
             }
+        }
+        for (int number = 1; number <= STREAMS; number++) {
+            if (!touched[number]) continue;
+            sqlite3_bind_int(rollout, 1, number);
+            sqlite3_bind_int(rollout, 2, versions[number]);
+            sqlite3_bind_blob(rollout, 3, id, sizeof id, SQLITE_STATIC);
+            sqlite3_bind_int(rollout, 4, position - 1);
+            step(rollout);
         }
         sqlite3_bind_int(head, 1, position - 1);
         sqlite3_bind_blob(head, 2, frontier, 8 + 32 * __builtin_popcount(position - 1), SQLITE_STATIC);
