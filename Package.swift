@@ -21,6 +21,7 @@ let asyncHTTPClient = Target.Dependency.product(
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird", condition: network)
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird", condition: network)
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log", condition: network)
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio", condition: network)
 let nio = ["NIOCore", "NIOFoundationCompat", "NIOHTTP1", "NIOPosix"].map {
     Target.Dependency.product(name: $0, package: "swift-nio", condition: network)
 }
@@ -86,7 +87,7 @@ let package = Package(
             name: "ShipslogCommands",
             dependencies: [
                 "RolloutModel", "LedgerSchema", "EventLedger", "KubernetesClient", "Recording", "Replay",
-                argumentParser, yams,
+                argumentParser, yams, hummingbird, hummingbirdTLS, logging, nioCore, nioSSL, serviceLifecycle,
             ],
             swiftSettings: settings
         ),
@@ -131,7 +132,8 @@ let package = Package(
             name: "ShipslogCommandsTests",
             dependencies: [
                 "ShipslogCommands", "LedgerSchema", "EventLedger", "KubernetesClient", "ShipslogTesting", "shipslog",
-            ],
+                asyncHTTPClient,
+            ] + nio,
             exclude: ["Golden"],
             swiftSettings: settings
         ),

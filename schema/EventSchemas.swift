@@ -26,6 +26,7 @@ extension LedgerSchema {
         Document(name: "deployment.template_changed", bytes: PackageResources.deployment_template_changed_schema_json),
         Document(name: "endpoints.changed", bytes: PackageResources.endpoints_changed_schema_json),
         Document(name: "hint.observed", bytes: PackageResources.hint_observed_schema_json),
+        Document(name: "note.added", bytes: PackageResources.note_added_schema_json),
         Document(name: "pod.container_restarted", bytes: PackageResources.pod_container_restarted_schema_json),
         Document(name: "pod.container_started", bytes: PackageResources.pod_container_started_schema_json),
         Document(name: "pod.container_terminated", bytes: PackageResources.pod_container_terminated_schema_json),

@@ -23,7 +23,7 @@ struct Shipslog: ParsableCommand {
         version: "shipslog \(Version.current)",
         subcommands: [InitCommand.self] + live + [
             ImportCommand.self, RolloutsCommand.self, HistoryCommand.self, ShowCommand.self,
-            EventsCommand.self, StateCommand.self, DiffCommand.self, ReplayCommand.self,
+            EventsCommand.self, StateCommand.self, DiffCommand.self, ReplayCommand.self, NoteCommand.self,
             VerifyCommand.self, RebuildCommand.self,
             SchemaCommand.self, CompletionCommand.self, VersionCommand.self,
         ]
@@ -32,7 +32,7 @@ struct Shipslog: ParsableCommand {
     /// What needs a cluster.
     private static var live: [any ParsableCommand.Type] {
         #if Network
-            [RecordCommand.self]
+            [RecordCommand.self, AuditWebhookCommand.self]
         #else
             []
         #endif

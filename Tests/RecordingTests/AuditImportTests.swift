@@ -18,7 +18,7 @@ import Testing
         _ = try await WatchImport(paths: Self.streams, cluster: "prod").run { _ = try await ledger.append($0) }
     }
 
-    private func makers(_ ledger: Ledger, _ subject: String) throws -> [String] {
+    static func makers(_ ledger: Ledger, _ subject: String) throws -> [String] {
         try ledger.rollouts(RolloutQuery(stream: stream(subject))).map {
             "\($0.kind) \($0.toImages.joined()) \($0.actor?.name ?? "-") \($0.actor?.evidence.rawValue ?? "-")"
         }
@@ -49,7 +49,7 @@ import Testing
     func alone() async throws {
         let temporary = try TemporaryLedger()
         try await audit(temporary.ledger)
-        for (subject, makers) in Self.expected { #expect(try self.makers(temporary.ledger, subject) == makers) }
+        for (subject, makers) in Self.expected { #expect(try Self.makers(temporary.ledger, subject) == makers) }
         let web = try temporary.ledger.rollouts(RolloutQuery(stream: stream("deployment/web")))
         #expect(web.map(\.outcome) == [.succeeded, .succeeded, .failed, .succeeded, .succeeded])
         #expect(web.map(\.restores) == [nil, nil, nil, 2, nil])
@@ -71,7 +71,7 @@ import Testing
             var found: Set<EventID> = []
             for try await event in ledger.events() { found.insert(event.event.id) }
             ids.append(found)
-            for (subject, makers) in Self.expected { #expect(try self.makers(ledger, subject) == makers) }
+            for (subject, makers) in Self.expected { #expect(try Self.makers(ledger, subject) == makers) }
         }
         #expect(ids[0] == ids[1])
     }

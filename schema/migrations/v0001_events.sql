@@ -36,7 +36,7 @@ CREATE TABLE event (
     cause BLOB CHECK (length(cause) = 16),       -- the id of the event that led to this one
     actor TEXT,                                  -- a user, or a field manager; NULL if nothing tells
     actor_evidence TEXT,                         -- engine, audit or fieldManager; NULL with actor
-    origin TEXT NOT NULL,                        -- engine, recorder, audit or import
+    origin TEXT NOT NULL,                        -- engine, recorder, audit, import or command
     inferred INTEGER NOT NULL CHECK (inferred IN (0, 1)),         -- 1 if concluded afterwards rather than seen
     commitment BLOB NOT NULL CHECK (length(commitment) = 32),  -- SHA-256 of 'payload/v1', a zero byte, salt, payload
     leaf BLOB NOT NULL CHECK (length(leaf) = 32)               -- the hash of the event's leaf in the tree

@@ -1,3 +1,4 @@
+import Foundation
 import RolloutModel
 
 /// Turns the entries of an audit log into events: a function of the entries it was given, in their order.
@@ -44,9 +45,27 @@ struct AuditObserver {
         return try buffer.insert(entry).flatMap { try apply($0) }
     }
 
-    /// The events of what still waits.
+    /// The events of the entries that still wait for others that belong before them.
+    mutating func release() throws -> [Event] { try buffer.finish().flatMap { try apply($0) } }
+
+    /// Begins with the objects that another observer remembered, and from now on remembers changes.
+    ///
+    /// - Throws: As ``Observer/restore(_:)``.
+    mutating func restore(_ memory: [String: Data]) throws { try observer.restore(memory) }
+
+    /// The requests that have not been worked out to their end, by their audit ids: who goes on from the memory must be
+    /// given their entries again, and no others.
+    var owed: Set<String> {
+        let unjoined = unseen.values.joined().filter { buffer.newest.seconds(since: $0.at) <= Self.joinWindow }
+        return Set(buffer.waiting + unjoined.map(\.auditID))
+    }
+
+    /// What has changed of the memory since it was taken last, as ``Observer/takeMemory()`` gives it.
+    mutating func takeMemory() throws -> [String: Data?] { try observer.takeMemory() }
+
+    /// The events of what still waits, at the end of the log.
     mutating func finish() throws -> [Event] {
-        let events = try buffer.finish().flatMap { try apply($0) }
+        let events = try release()
         unjoined += unseen.values.reduce(0) { $0 + $1.count(where: \.isAttributable) }
         unseen = [:]
         return try events + observer.finish()

@@ -13,7 +13,8 @@ struct ReorderBuffer {
 
     /// In order.
     private var items: [Item] = []
-    private var newest = Timestamp(microseconds: .min)
+    /// The latest moment of all entries so far.
+    private(set) var newest = Timestamp(microseconds: .min)
 
     /// For how long an entry waits for those that belong before it, in seconds by the API server's clock.
     static let window = 2.0
@@ -33,6 +34,9 @@ struct ReorderBuffer {
             items.firstIndex { newest.seconds(since: $0.entry.request.at) <= Self.window } ?? items.endIndex
         return take(max(due, items.count - Self.limit))
     }
+
+    /// The requests that wait, by their audit ids.
+    var waiting: [String] { items.map(\.entry.request.auditID) }
 
     /// Gives all that wait still.
     mutating func finish() -> [AuditEntry] { take(items.count) }

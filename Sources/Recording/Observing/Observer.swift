@@ -74,6 +74,7 @@ public struct Observer: Sendable {
     /// Takes in that an object is gone, from one who cannot name the version at which it went; so nothing is recorded.
     package mutating func forget(uid: String) {
         guard let object = seen.removeValue(forKey: uid) else { return }
+        unremembered?.insert(uid)
         if livingNames[Self.nameKey(object.version)] == uid { livingNames[Self.nameKey(object.version)] = nil }
         owners.noteGone(uid: uid, stream: object.stream)
     }

@@ -129,7 +129,7 @@ public struct Actor: Hashable, Sendable, Codable {
 
     /// Where an actor's name comes from, the strongest first.
     public enum Evidence: String, Sendable, Codable, CaseIterable {
-        /// It was our own engine, run by this user.
+        /// It was Shipslog itself, run by this user.
         case engine
         /// The API server's audit log says so.
         case audit
@@ -148,6 +148,8 @@ public enum Origin: String, Sendable, Codable, CaseIterable {
     case audit
     /// Saved watch streams.
     case `import`
+    /// A command with which somebody wrote it down.
+    case command
 }
 
 /// The kind of an event: `deployment.template_changed`.

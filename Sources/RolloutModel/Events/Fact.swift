@@ -46,6 +46,7 @@ public indirect enum Fact: Hashable, Sendable {
     case hintObserved(HintObserved)
     case recordingGap(RecordingGap)
     case actorAttributed(ActorAttributed)
+    case noteAdded(NoteAdded)
 
     /// The type under which the fact is stored.
     public var type: EventType { codec.type }

@@ -31,6 +31,7 @@ struct FactCodec: Sendable {
         podContainerRestarted, podTerminating, podDeleted, serviceCreated, serviceSelectorSwitched,
         serviceLabelsChanged, serviceDeleted,
         endpointsChanged, hintObserved, recordingGap, actorAttributed,
+        noteAdded,
     ]
 
     static let deploymentCreated = FactCodec("deployment.created", Fact.deploymentCreated) {
@@ -144,6 +145,9 @@ struct FactCodec: Sendable {
     static let actorAttributed = FactCodec("actor.attributed", Fact.actorAttributed) {
         if case .actorAttributed(let payload) = $0 { payload } else { nil }
     }
+    static let noteAdded = FactCodec("note.added", Fact.noteAdded) {
+        if case .noteAdded(let payload) = $0 { payload } else { nil }
+    }
 }
 
 extension Fact {
@@ -187,6 +191,7 @@ extension Fact {
         case .hintObserved: FactCodec.hintObserved
         case .recordingGap: FactCodec.recordingGap
         case .actorAttributed: FactCodec.actorAttributed
+        case .noteAdded: FactCodec.noteAdded
         }
     }
 }

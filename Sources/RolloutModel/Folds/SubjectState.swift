@@ -24,7 +24,12 @@ public enum SubjectState: Hashable, Sendable, Codable {
     /// - Throws: as ``Event/fact()``; then the state is as before.
     public mutating func apply(_ event: RecordedEvent) throws -> Changes {
         let fact = try event.event.fact()
-        if case .actorAttributed(let fact) = fact { return Changes(attribution: fact, at: event.position) }
+        switch fact {
+        case .actorAttributed(let fact): return Changes(attribution: fact, at: event.position)
+        // What people say of a subject changes nothing about it.
+        case .noteAdded: return Changes()
+        default: break
+        }
         switch self {
         case .deployment(var state):
             let changes = state.apply(fact, of: event)

@@ -72,6 +72,7 @@ struct FactText: Equatable {
         case .actorAttributed(let fact):
             self.init("attributed to \(fact.actor.text)", .routine)
             isFinding = true
+        case .noteAdded(let fact): self.init("note\(fact.rollout.map { " on @\($0)" } ?? ""): \(fact.text)")
         case .recordingGap(let fact):
             self.init("gap in the recording of \(fact.resource): \(fact.reason)")
             isFinding = true

@@ -6,6 +6,9 @@ struct RevisionItem: Printable {
     /// Those that rolled it out, the oldest first.
     var rollouts: [Rollout]
 
+    /// What people wrote down about these, the oldest first.
+    var notes: [Note]
+
     private var first: Rollout? { rollouts.first { $0.number == revision.rollout } ?? rollouts.first }
 
     var namespace: String { revision.stream.namespace }
@@ -27,6 +30,9 @@ struct RevisionItem: Printable {
             Column("KUBERNETES") { StyledText($0.revision.replicaSet?.kubernetesRevision.map { "\($0)" } ?? "<none>") },
             Column("REPLICASET", isWide: true) { StyledText($0.revision.replicaSet?.name ?? "<none>") },
             Column("CHANGE-CAUSE") { StyledText($0.first?.changeCause ?? "<none>") },
+            Column("NOTES") { item in
+                StyledText(item.notes.isEmpty ? "<none>" : item.notes.map(\.text).joined(separator: "; "))
+            },
         ]
     }
 
@@ -53,6 +59,7 @@ struct RevisionItem: Printable {
             "images": .texts(revision.images),
             "kubernetesRevision": .whole(revision.replicaSet?.kubernetesRevision),
             "namespace": .string(revision.stream.namespace),
+            "notes": .array(notes.map(\.document)),
             "number": .whole(revision.number),
             "outcome": .text(first?.outcome.rawValue),
             "replicaSet": replicaSet ?? .null,

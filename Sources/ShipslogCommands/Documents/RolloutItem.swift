@@ -104,7 +104,7 @@ extension Actor {
     /// The name with what it rests on: `alice (audit)`, `kubectl-set (field manager)`.
     var text: String {
         switch evidence {
-        case .engine: "\(name) (engine)"
+        case .engine: "\(name) (shipslog)"
         case .audit: "\(name) (audit)"
         case .fieldManager: "\(name) (field manager)"
         }

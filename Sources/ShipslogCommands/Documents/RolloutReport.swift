@@ -9,6 +9,8 @@ struct RolloutReport: Printable {
     var services: [StreamName]
     /// What the name of who did it rests on, if that was found out afterwards.
     var evidence: ActorAttributed?
+    /// What people wrote down about it, the oldest first.
+    var notes: [Note]
     var timeline: Timeline
 
     var namespace: String { item.namespace }
@@ -18,6 +20,7 @@ struct RolloutReport: Printable {
 
     var document: JSONValue {
         guard case .object(var members) = item.document else { return item.document }
+        members["notes"] = .array(notes.map(\.document))
         members["podsAtEnd"] = .array(pods.map(\.document))
         members["evidence"] = evidence?.document ?? .null
         members["services"] = .texts(services.map(\.name))
@@ -40,6 +43,7 @@ struct RolloutReport: Printable {
             lines += ["", StyledText(item.rollout.endedAt == nil ? "Pods now:" : "Pods at the end:")]
             lines += printer.tableLines(pods).map { "  " + $0 }
         }
+        if !notes.isEmpty { lines += ["", "Notes:"] + notes.map { "  \($0.line)" } }
         let shown = all ? timeline.unfolded() : timeline.folded()
         lines += ["", "Timeline:"]
         let width = shown.map { seconds($0).count }.max() ?? 0

@@ -46,15 +46,22 @@ struct HistoryCommand: Verb {
         let scope = try scope.scope(of: ledger)
         let finder = try SubjectFinder(ledger: ledger, scope: scope, selector: selector())
         let streams = try streams(finder)
-        let items = try streams.flatMap { stream in
+        var items: [RevisionItem] = []
+        for stream in streams {
             let rollouts = try ledger.rollouts(RolloutQuery(stream: stream))
-            return try ledger.revisions(of: stream).map { revision in
-                RevisionItem(revision: revision, rollouts: rollouts.filter { $0.revision == revision.number })
+            let notes = try await Note.all(of: stream, in: ledger)
+            items += try ledger.revisions(of: stream).map { revision in
+                let own = rollouts.filter { $0.revision == revision.number }
+                return RevisionItem(
+                    revision: revision, rollouts: own,
+                    notes: notes.filter { note in own.contains { $0.number == note.rollout } }
+                )
             }
         }
+        let hidden = (streams.count == 1 ? ["SUBJECT"] : []) + (items.allSatisfy(\.notes.isEmpty) ? ["NOTES"] : [])
         let ofWhat = streams.count == 1 ? " of \(streams[0].shortName)" : ""
         try Printer(context: context, options: output).print(
-            items, withNamespace: scope.namespace == nil, without: streams.count == 1 ? ["SUBJECT"] : [],
+            items, withNamespace: scope.namespace == nil, without: Set(hidden),
             nothing: "No revisions found\(ofWhat)."
         )
     }

@@ -47,6 +47,7 @@ struct ShowCommand: Verb {
         return RolloutReport(
             item: try catalog.details(of: [rollout])[0], pods: state.pods, services: services,
             evidence: try rollout.actorEvent.flatMap { try ledger.attributions(of: $0).first },
+            notes: try await Note.all(of: rollout.stream, in: ledger).filter { $0.isAbout(rollout) },
             timeline: try await timeline(of: rollout, services: services, from: ledger)
         )
     }

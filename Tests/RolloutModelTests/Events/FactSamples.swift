@@ -203,5 +203,7 @@ enum FactSamples {
                 groups: [], sourceIPs: [], confidence: .inferred
             )
         ),
+        .noteAdded(NoteAdded(rollout: 3, text: "incident 4711: the registry was down")),
+        .noteAdded(NoteAdded(rollout: nil, text: "frozen\nuntil \u{1B}[31mMonday")),
     ]
 }

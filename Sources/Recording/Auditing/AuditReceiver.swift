@@ -1,0 +1,212 @@
+import Foundation
+import RolloutModel
+
+/// Records what API servers send to an audit webhook, for as long as they do.
+///
+/// A batch is on disk, whole, when ``receive(_:)`` returns; so whoever sent it may forget it. What it tells is worked out
+/// shortly after, since entries come out of order; a receiver that is started after another was killed works out what
+/// that one still owed.
+///
+/// - SeeAlso: <https://kubernetes.io/docs/tasks/debug/debug-cluster/audit/#webhook-backend>
+public actor AuditReceiver {
+    /// What it has done so far.
+    public struct Status: Hashable, Sendable {
+        /// Entries of audit logs.
+        public var entries = 0
+        /// Events that were appended, those included that the ledger knew already.
+        public var events = 0
+        /// How many of them say who did another.
+        public var attributions = 0
+        /// What keeps it from recording, in a sentence; `nil` if nothing does.
+        public var trouble: String?
+    }
+
+    private var observer: AuditObserver
+    private let append: Recorder.Append
+    private let pause: Duration
+    /// The batches that are kept, by their keys: the audit ids of their entries.
+    private var kept: [String: Set<String>] = [:]
+    /// What was kept by another receiver and is not taken in yet, the oldest first.
+    private var inherited: [(key: String, body: Data)]
+    /// What that one had not worked out to its end of the batches that it had taken in.
+    private let inheritedDebt: Debt
+    private var lastNumber = 0
+    private var pending: [Event] = []
+    private var pendingMemory: [String: Data?] = [:]
+    private var isWriting = false
+    private var releasing: Task<Void, Never>?
+    private var told = Status()
+
+    private static let keyPrefix = "batch/"
+
+    /// By the keys of the batches that were taken in: the audit ids of the requests that are still to be worked out.
+    ///
+    /// A batch that is not in it was not taken in.
+    private typealias Debt = [String: Set<String>]
+    private static let debtKey = "debt"
+
+    /// Goes on from where another receiver stopped.
+    ///
+    /// - Parameters:
+    ///   - cluster: What the cluster is called in the names of streams.
+    ///   - memory: What was remembered by earlier calls of `append`; empty if there was none.
+    ///   - pause: How long entries wait for those that belong before them when nothing more comes.
+    /// - Throws: ``ShipslogError`` with code `tampered` if the memory is something else.
+    public init(
+        cluster: String, memory: [String: Data], pause: Duration = .seconds(2),
+        append: @escaping Recorder.Append
+    ) throws {
+        observer = AuditObserver(cluster: cluster)
+        do {
+            try observer.restore(memory)
+            inheritedDebt = try memory[Self.debtKey].map { try CanonicalJSON.decode(Debt.self, from: $0) } ?? [:]
+        } catch is DecodingError {
+            throw ShipslogError(.tampered, "What the receiver of \(cluster) remembers is not what a receiver writes.")
+        }
+        inherited = memory.filter { $0.key.hasPrefix(Self.keyPrefix) }.map { ($0.key, $0.value) }
+            .sorted { $0.key < $1.key }
+        lastNumber = inherited.last.flatMap { Int($0.key.dropFirst(Self.keyPrefix.count)) } ?? 0
+        self.append = append
+        self.pause = pause
+    }
+
+    /// What it has done so far.
+    public var status: Status {
+        var status = told
+        status.attributions = observer.attributions
+        return status
+    }
+
+    /// Takes in a batch: an `Event` or an `EventList` of audit.k8s.io/v1, as an API server posts it.
+    ///
+    /// - Returns: How many entries it has; all are on disk.
+    /// - Throws: ``ShipslogError`` with code `invalidArgument` if it is something else; what `append` throws if it could
+    ///   not be written: then it is to be sent again.
+    @discardableResult
+    public func receive(_ body: Data) async throws -> Int {
+        try takeInherited()
+        let entries = try Self.entries(of: body)
+        if entries.contains(where: { $0.effect != nil }) {
+            lastNumber += 1
+            let key = Self.keyPrefix + String(format: "%016d", lastNumber)
+            try await write(memory: [key: body])
+            try take(entries, of: key)
+            await write()
+            releaseSoon()
+        }
+        told.entries += entries.count
+        return entries.count
+    }
+
+    /// Works out what entries still wait, and waits until it is written.
+    ///
+    /// What cannot be written is worked out again by the next receiver.
+    public func finish() async throws {
+        releasing?.cancel()
+        try takeInherited()
+        try release()
+        await write()
+    }
+
+    private static func entries(of body: Data) throws -> [AuditEntry] {
+        do {
+            return try JSONDecoder().decode(AuditLine.self, from: body).entries
+        } catch let error as AuditLine.UnknownKind {
+            throw ShipslogError(.invalidArgument, "The request holds a \(error.kind), no audit events.")
+        } catch {
+            throw ShipslogError(
+                .invalidArgument, "The request: \(WatchStreamReader.reason(error, what: "list of audit events")).")
+        }
+    }
+
+    // MARK: Working out
+
+    private func takeInherited() throws {
+        let batches = inherited
+        inherited = []
+        for batch in batches {
+            var entries = try Self.entries(of: batch.body)
+            if let owed = inheritedDebt[batch.key] { entries.removeAll { !owed.contains($0.request.auditID) } }
+            try take(entries, of: batch.key)
+        }
+        if !batches.isEmpty { releaseSoon() }
+    }
+
+    private func take(_ entries: [AuditEntry], of key: String) throws {
+        kept[key] = Set(entries.map(\.request.auditID))
+        for entry in entries { pending += try observer.observe(entry) }
+        try noteMemory()
+    }
+
+    private func release() throws {
+        pending += try observer.release()
+        try noteMemory()
+    }
+
+    private func noteMemory() throws {
+        pendingMemory.merge(try observer.takeMemory()) { $1 }
+        let owed = observer.owed
+        var debt: Debt = [:]
+        for (key, requests) in kept {
+            let open = requests.intersection(owed)
+            if open.isEmpty {
+                kept[key] = nil
+                pendingMemory.updateValue(nil, forKey: key)
+            } else {
+                kept[key] = open
+                debt[key] = open
+            }
+        }
+        pendingMemory[Self.debtKey] = try CanonicalJSON.encode(debt)
+    }
+
+    /// When nothing more comes, nothing pushes what waits.
+    private func releaseSoon() {
+        releasing?.cancel()
+        releasing = Task {
+            do {
+                try await Task.sleep(for: pause)
+                try release()
+            } catch is CancellationError {
+                return
+            } catch {
+                told.trouble = "\(error)"
+            }
+            await write()
+        }
+    }
+
+    // MARK: Writing
+
+    /// Writes what is pending, in order; what could not be written stays.
+    private func write() async {
+        guard !isWriting else { return }
+        isWriting = true
+        defer { isWriting = false }
+        while !pending.isEmpty || !pendingMemory.isEmpty {
+            let events = Array(pending.prefix(10_000))
+            // What is remembered covers all that is pending.
+            let memory = events.count == pending.count ? pendingMemory : [:]
+            pending.removeFirst(events.count)
+            if !memory.isEmpty { pendingMemory = [:] }
+            do {
+                try await write(events, memory: memory)
+                told.events += events.count
+            } catch {
+                pending = events + pending
+                pendingMemory = memory.merging(pendingMemory) { $1 }
+                return releaseSoon()
+            }
+        }
+    }
+
+    private func write(_ events: [Event] = [], memory: [String: Data?]) async throws {
+        do {
+            try await append(events, memory)
+            told.trouble = nil
+        } catch {
+            told.trouble = (error as? ShipslogError)?.message ?? "\(error)"
+            throw error
+        }
+    }
+}

@@ -1,0 +1,139 @@
+import EventLedger
+import Foundation
+import RolloutModel
+import ShipslogTesting
+import Synchronization
+import Testing
+
+@testable import Recording
+
+@Suite struct AuditReceiverTests {
+    private static let log = Fixtures.url("kubernetes-1.20/audit.jsonl.gz").path
+
+    /// The recorded log as the batches that an API server would have posted.
+    private static func batches(seed: UInt64) throws -> [Data] {
+        var generator = SeededGenerator(seed: seed)
+        var lines = try LineReader(path: log)
+        var items: [String] = []
+        while case .text(let line)? = try lines.next() { items.append(String(decoding: line, as: UTF8.self)) }
+        var batches: [Data] = []
+        while !items.isEmpty {
+            let count = min(items.count, Int.random(in: 1...90, using: &generator))
+            let list = #"{"kind":"EventList","apiVersion":"audit.k8s.io/v1","metadata":{},"items":["#
+            batches.append(Data((list + items.prefix(count).joined(separator: ",") + "]}").utf8))
+            items.removeFirst(count)
+        }
+        return batches
+    }
+
+    private func receiver(
+        _ ledger: Ledger, failing: @escaping @Sendable () -> Bool = { false }
+    ) throws -> AuditReceiver {
+        // Nothing is worked out by the clock alone.
+        try AuditReceiver(cluster: "prod", memory: ledger.memory(of: "webhook"), pause: .seconds(3_600)) {
+            if failing() { throw ShipslogError(.unavailable, "The disk is full.") }
+            _ = try await ledger.append($0, remembering: RecorderMemory(recorder: "webhook", changes: $1))
+        }
+    }
+
+    private func statements(_ ledger: Ledger) async throws -> [String] {
+        var statements: [String] = []
+        for try await event in ledger.events() {
+            statements.append("\(event.event.id) \(String(decoding: event.event.payload, as: UTF8.self))")
+        }
+        return statements.sorted()
+    }
+
+    @Test("what is posted in batches tells what the log tells in one piece")
+    func sameAsImport() async throws {
+        let (posted, imported) = (try TemporaryLedger(), try TemporaryLedger())
+        let receiver = try receiver(posted.ledger)
+        for batch in try Self.batches(seed: 1) { try await receiver.receive(batch) }
+        try await receiver.finish()
+        _ = try await AuditImport(paths: [Self.log], cluster: "prod").run {
+            _ = try await imported.ledger.append($0)
+        }
+        #expect(try await statements(posted.ledger) == statements(imported.ledger))
+        let status = await receiver.status
+        #expect(status.trouble == nil && status.attributions > 0)
+        #expect(status.events == Int(try posted.ledger.head().size.rawValue))
+    }
+
+    @Test(
+        "a receiver that is killed at any batch is followed by one that works out what it owed",
+        arguments: [1, 2, 3, 4, 5] as [UInt64])
+    func killed(seed: UInt64) async throws {
+        let temporary = try TemporaryLedger()
+        var generator = SeededGenerator(seed: seed)
+        var receiver = try receiver(temporary.ledger)
+        for batch in try Self.batches(seed: seed) {
+            try await receiver.receive(batch)
+            if Int.random(in: 0..<4, using: &generator) == 0 { receiver = try self.receiver(temporary.ledger) }
+        }
+        try await receiver.finish()
+        for (subject, makers) in AuditImportTests.expected {
+            let found = try AuditImportTests.makers(temporary.ledger, subject)
+            #expect(found == makers, "\(subject): \(found)")
+        }
+        #expect(try temporary.ledger.verify().isSound)
+    }
+
+    @Test("what could not be written is refused, and is taken in when it is sent again")
+    func unwritable() async throws {
+        let temporary = try TemporaryLedger()
+        let calls = Mutex(0)
+        let receiver = try receiver(temporary.ledger) {
+            calls.withLock {
+                $0 += 1
+                return $0.isMultiple(of: 3)
+            }
+        }
+        for batch in try Self.batches(seed: 9) {
+            while true {
+                do {
+                    try await receiver.receive(batch)
+                    break
+                } catch let error as ShipslogError {
+                    #expect(error.message == "The disk is full.")
+                    #expect(await receiver.status.trouble == "The disk is full.")
+                }
+            }
+        }
+        // Each call writes what is left until one fails.
+        for _ in 0..<3 { try await receiver.finish() }
+        for (subject, makers) in AuditImportTests.expected {
+            let found = try AuditImportTests.makers(temporary.ledger, subject)
+            #expect(found == makers, "\(subject): \(found)")
+        }
+        #expect(await receiver.status.trouble == nil)
+    }
+
+    @Test("a batch is kept no longer than its requests can matter")
+    func forgetting() async throws {
+        let temporary = try TemporaryLedger()
+        let receiver = try receiver(temporary.ledger)
+        let batches = try Self.batches(seed: 3)
+        for batch in batches { try await receiver.receive(batch) }
+        let waiting = try temporary.ledger.memory(of: "webhook").keys.filter { $0.hasPrefix("batch/") }
+        #expect(!waiting.isEmpty && waiting.count < batches.count / 4, "\(waiting.count) of \(batches.count)")
+        try await receiver.finish()
+        let kept = try temporary.ledger.memory(of: "webhook").keys.filter { $0.hasPrefix("batch/") }
+        #expect(kept.isEmpty)
+    }
+
+    @Test(
+        "what is no list of audit events is refused in a sentence, and nothing of it is kept",
+        arguments: [
+            ("", "The request: it is not JSON, or cut short."),
+            (#"{"kind":"Pod"}"#, "The request holds a Pod, no audit events."),
+            (#"{"kind":"EventList","items":[{"kind":"Event"}]}"#, "The request: "),
+        ])
+    func malformed(body: String, sentence: String) async throws {
+        let temporary = try TemporaryLedger()
+        let receiver = try receiver(temporary.ledger)
+        let error = await #expect(throws: ShipslogError.self) { try await receiver.receive(Data(body.utf8)) }
+        #expect(
+            error?.code == .invalidArgument && error?.message.hasPrefix(sentence) == true, "\(error?.message ?? "")")
+        #expect(try temporary.ledger.memory(of: "webhook").isEmpty)
+    }
+}
