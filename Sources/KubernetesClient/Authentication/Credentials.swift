@@ -72,8 +72,12 @@ actor Credentials {
         }
         if let token = user.token {
             let text = String(decoding: try token.read("token file"), as: UTF8.self)
-            credential.authorization = "Bearer \(text.trimmingCharacters(in: .whitespacesAndNewlines))"
-            if token.isFile { until = date + fileLifetime }
+                .trimmingCharacters(in: .whitespacesAndNewlines)
+            if case .file(let path) = token {
+                guard !text.isEmpty else { throw ShipslogError(.unavailable, "The token file \(path) is empty.") }
+                until = date + fileLifetime
+            }
+            credential.authorization = "Bearer \(text)"
         } else if let password = user.password {
             let text = Data("\(password.username):\(password.password)".utf8).base64EncodedString()
             credential.authorization = "Basic \(text)"

@@ -4,7 +4,7 @@ import RolloutModel
 /// A program that tells a user's credentials.
 ///
 /// - SeeAlso: <https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins>
-public struct ExecPlugin: Sendable {
+public struct ExecPlugin: Hashable, Sendable {
     /// The version of the protocol: `client.authentication.k8s.io/v1` or `v1beta1`.
     var apiVersion: String
     var command: String
@@ -75,6 +75,9 @@ public struct ExecPlugin: Sendable {
         }
         guard let status = answer.status, status.token?.nonEmpty != nil || status.clientCertificateData != nil else {
             throw fail(.unavailable, "answered without a token and without a certificate")
+        }
+        guard status.clientCertificateData == nil || status.clientKeyData != nil else {
+            throw fail(.unavailable, "answered with a certificate, but without its key")
         }
         return status
     }

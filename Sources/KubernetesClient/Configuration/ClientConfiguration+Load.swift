@@ -43,6 +43,13 @@ extension ClientConfiguration {
         }
         var configuration: ClientConfiguration
         if kubeconfig.clusters.isEmpty, kubeconfig.contexts.isEmpty, choice.kubeconfig == nil {
+            // Whoever names a context, a cluster or a user does not want to be that of the pod.
+            if let name = choice.context ?? choice.cluster ?? choice.user {
+                throw ShipslogError(
+                    .notFound,
+                    "There is no kubeconfig in \(paths.joined(separator: ":")) that could say what '\(name)' is.",
+                    hint: "Give --kubeconfig, or set KUBECONFIG.")
+            }
             guard let inCluster = inCluster(environment: environment, serviceAccount: serviceAccount) else {
                 throw ShipslogError(
                     .notFound, "There is no kubeconfig in \(paths.joined(separator: ":")), and this is no pod.",
@@ -85,8 +92,8 @@ extension ClientConfiguration {
         configuration.certificateAuthority = .file("\(serviceAccount)/ca.crt")
         configuration.user.token = .file("\(serviceAccount)/token")
         if let namespace = FileManager.default.contents(atPath: "\(serviceAccount)/namespace") {
-            configuration.namespace = String(decoding: namespace, as: UTF8.self)
-                .trimmingCharacters(in: .whitespacesAndNewlines)
+            let name = String(decoding: namespace, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+            if !name.isEmpty { configuration.namespace = name }
         }
         return configuration
     }

@@ -2,7 +2,7 @@ import Foundation
 import RolloutModel
 
 /// Where an API server is, whom it is to be trusted by, and as whom to speak to it.
-public struct ClientConfiguration: Sendable {
+public struct ClientConfiguration: Hashable, Sendable {
     /// Where the API server is: `https://127.0.0.1:6443`, with a path if it is behind one.
     public var server: String
     /// The certificates of authorities that the server's may be signed by; `nil` for those that the machine trusts.
@@ -73,7 +73,7 @@ public struct ClientConfiguration: Sendable {
     /// What a user has to prove who it is.
     ///
     /// Several may be there: a certificate and a token, for example.
-    public struct User: Sendable {
+    public struct User: Hashable, Sendable {
         /// The user's name in the kubeconfig, for messages.
         public var name: String?
         /// A client certificate with what signed it, in PEM.

@@ -57,7 +57,7 @@ struct Kubeconfig {
         guard let clusterName = choice.cluster ?? context.cluster?.nonEmpty else {
             throw ShipslogError(
                 .invalidArgument, "The kubeconfig \(place) does not say which cluster to use.",
-                hint: "Give --context; there are: \(list(contexts.keys)).")
+                hint: contexts.isEmpty ? nil : "Give --context; there are: \(list(contexts.keys)).")
         }
         guard let cluster = clusters[clusterName] else { throw missing("cluster", clusterName, known: clusters.keys) }
         var configuration = try Self.configuration(of: cluster, named: clusterName)
@@ -110,6 +110,9 @@ struct Kubeconfig {
         configuration.user.key = try bytes(
             data: user.clientKeyData, file: user.clientKey, in: entry.folder,
             what: "client-key-data of the user '\(name)'")
+        if configuration.user.certificate != nil, configuration.user.key == nil {
+            throw ShipslogError(.invalidArgument, "The user '\(name)' has a client certificate, but no client key.")
+        }
         // The file counts if there are both, as the API's description says.
         if let file = user.tokenFile?.nonEmpty {
             configuration.user.token = .file(absolute(file, in: entry.folder))

@@ -99,7 +99,8 @@
         ) async throws -> OpenedAnswer {
             do {
                 var message = message(for: request, as: credential)
-                if compressed { message.headers.add(name: "Accept-Encoding", value: "gzip") }
+                // Said in any case: the library would ask for compression where nothing is said.
+                message.headers.add(name: "Accept-Encoding", value: compressed ? "gzip" : "identity")
                 let response = try await connections.http.execute(message, deadline: .distantFuture)
                 return OpenedAnswer(
                     response: response, request: request, server: configuration.server,
@@ -117,7 +118,6 @@
             if let host = endpoint.hostHeader { message.headers.add(name: "Host", value: host) }
             message.headers.add(name: "User-Agent", value: configuration.userAgent)
             message.headers.add(name: "Accept", value: "application/json")
-            message.headers.add(name: "Accept-Encoding", value: "gzip")
             if let value = credential.authorization { message.headers.add(name: "Authorization", value: value) }
             for (name, value) in configuration.impersonation.headers { message.headers.add(name: name, value: value) }
             if let body = request.body {

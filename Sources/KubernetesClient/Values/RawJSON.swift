@@ -50,15 +50,20 @@ struct RawJSON {
         var position = skipSpace(from: range.lowerBound)
         guard position < range.upperBound, bytes[position] == open else { throw Malformed() }
         position = skipSpace(from: position + 1)
-        if position < range.upperBound, bytes[position] == close { return }
+        if position < range.upperBound, bytes[position] == close { return try requireEnd(position + 1, of: range) }
         while position < range.upperBound {
             position = skipSpace(from: try part(position))
             guard position < range.upperBound else { break }
-            if bytes[position] == close { return }
+            if bytes[position] == close { return try requireEnd(position + 1, of: range) }
             guard bytes[position] == UInt8(ascii: ",") else { break }
             position = skipSpace(from: position + 1)
         }
         throw Malformed()
+    }
+
+    /// What follows an object may be another, whose line's end was lost, so it is not passed over.
+    private func requireEnd(_ position: Int, of range: Range<Int>) throws(Malformed) {
+        guard skipSpace(from: position) >= range.upperBound else { throw Malformed() }
     }
 
     private func skipSpace(from start: Int) -> Int {

@@ -53,6 +53,9 @@ struct Recovery {
             return .tryAgain(after: .zero)
         case let error as NetworkError where error.kind != .untrusted:
             return .tryAgain(after: pause)
+        case let error as ShipslogError where error.code == .unavailable && wasConnected:
+            // A plugin asks somebody over the same network. Before it has ever worked, it may not be set up.
+            return .tryAgain(after: pause)
         default:
             let since = refusedSince ?? now
             refusedSince = since
