@@ -3,6 +3,7 @@
     import KubernetesClient
     import RolloutModel
     import ShipslogTesting
+    import Testing
 
     extension ControlPlane {
         /// How to reach the plane as a user.
@@ -11,6 +12,9 @@
             choice.kubeconfig = kubeconfig(user)
             return try .load(choice, environment: [:])
         }
+
+        /// The port of the API server on 127.0.0.1.
+        func port() throws -> Int { try #require(URLComponents(string: configuration().server)?.port) }
 
         /// A client of the plane, with a configuration that may be changed.
         func client(

@@ -17,8 +17,9 @@
         init(
             _ configuration: ClientConfiguration, endpoint: Endpoint, certificate: Credential.ClientCertificate?
         ) throws {
+            let name = endpoint.certificateName.map(ServerName.init)
             var settings = HTTPClient.Configuration(
-                tlsConfiguration: try Self.tls(configuration, certificate),
+                tlsConfiguration: try Self.tls(configuration, name, certificate),
                 redirectConfiguration: .disallow,
                 timeout: .init(connect: .seconds(10), read: .nanoseconds(configuration.silenceTimeout.nanoseconds)),
                 decompression: .enabled(limit: .none)
@@ -29,6 +30,11 @@
             settings.connectionPool.retryConnectionEstablishment = false
             settings.proxy = try configuration.proxy.map(Self.proxy)
             if let (name, host) = endpoint.connectsTo { settings.dnsOverride = [name: host] }
+            if let name, !configuration.skipsTLSVerification {
+                // Nothing is sent before these have succeeded.
+                settings.http1_1ConnectionDebugInitializer = { name.check($0) }
+                settings.http2ConnectionDebugInitializer = { name.check($0) }
+            }
             if configuration.httpVersions == .http1 { settings.httpVersion = .http1Only }
             http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
             self.certificate = certificate
@@ -40,14 +46,18 @@
         }
 
         private static func tls(
-            _ configuration: ClientConfiguration, _ certificate: Credential.ClientCertificate?
+            _ configuration: ClientConfiguration, _ name: ServerName?, _ certificate: Credential.ClientCertificate?
         ) throws -> TLSConfiguration {
             var tls = TLSConfiguration.makeClientConfiguration()
             if configuration.skipsTLSVerification {
                 tls.certificateVerification = .none
-            } else if let authority = configuration.certificateAuthority {
-                let bytes = try authority.read("certificate authority")
-                tls.trustRoots = .certificates(try certificates(bytes, "certificate authority"))
+            } else {
+                // An address would be compared with that of the proxy or the tunnel. We compare it with the right one.
+                tls.certificateVerification = name?.isAddress == true ? .noHostnameVerification : .fullVerification
+                if let authority = configuration.certificateAuthority {
+                    let bytes = try authority.read("certificate authority")
+                    tls.trustRoots = .certificates(try certificates(bytes, "certificate authority"))
+                }
             }
             if let certificate {
                 tls.certificateChain = try certificates(certificate.chain, "client certificate").map {
@@ -57,6 +67,9 @@
                     tls.privateKey = .privateKey(try NIOSSLPrivateKey(bytes: Array(certificate.key), format: .pem))
                 } catch {
                     throw ShipslogError(.invalidArgument, "The client key is not a private key in PEM.")
+                }
+                guard (try? NIOSSLContext(configuration: tls)) != nil else {
+                    throw ShipslogError(.invalidArgument, "The client key is not that of the client certificate.")
                 }
             }
             return tls

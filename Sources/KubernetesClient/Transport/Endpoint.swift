@@ -7,13 +7,15 @@ struct Endpoint: Hashable, Sendable {
     var base: String
     /// The host that connections are made to, if that is another than the one in `base`.
     var connectsTo: (name: String, host: String)? {
-        certificateName.map { ($0, host) }
+        certificateName.flatMap { $0 == host ? nil : ($0, host) }
     }
     /// The header `Host`, if it is another than what `base` says.
     var hostHeader: String?
 
+    /// The name or address that the certificate must be for; `nil` without TLS.
+    var certificateName: String?
+
     private var host: String
-    private var certificateName: String?
 
     /// - Throws: ``ShipslogError`` with code `invalidArgument` if the server is no URL of an API server.
     init(server: String, tlsServerName: String?) throws {
@@ -26,9 +28,9 @@ struct Endpoint: Hashable, Sendable {
         }
         // Brackets belong to the URL, not to the address.
         self.host = host.trimmingCharacters(in: ["[", "]"])
-        if let tlsServerName, scheme == "https", tlsServerName != host {
+        if scheme == "https" { certificateName = tlsServerName ?? self.host }
+        if let tlsServerName, scheme == "https", tlsServerName != self.host {
             hostHeader = components.port.map { "\(host):\($0)" } ?? host
-            certificateName = tlsServerName
             components.host = tlsServerName
         }
         while components.path.hasSuffix("/") { components.path.removeLast() }

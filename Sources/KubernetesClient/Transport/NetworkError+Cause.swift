@@ -21,7 +21,8 @@
             case let error as NIOSSLExtraError:
                 error == .failedToValidateHostname || error == .serverHostnameImpossibleToMatch
                     ? (.untrusted, "it is of another name") : (.cut, "\(error)")
-            case let error as IOError: (.cut, text(of: error))
+            case is ServerName.Mismatch: (.untrusted, "it is of another name")
+            case let error as IOError: (error.errnoCode == ECONNREFUSED ? .unreachable : .cut, text(of: error))
             default: (.cut, "\(error)")
             }
         }
@@ -43,6 +44,8 @@
             switch error {
             case .handshakeFailed(.sslError(let stack)) where "\(stack)".contains("CERTIFICATE_VERIFY_FAILED"):
                 (.untrusted, "no authority that is known here has signed it, or it has expired")
+            case .handshakeFailed(.sslError(let stack)) where "\(stack)".contains("WRONG_VERSION_NUMBER"):
+                (.unreachable, "it does not speak TLS")
             case .unableToValidateCertificate, .noCertificateToValidate: (.untrusted, "\(error)")
             case .handshakeFailed(let reason): (.unreachable, "the TLS handshake failed, \(reason)")
             case .uncleanShutdown: (.cut, "the other side closed it")

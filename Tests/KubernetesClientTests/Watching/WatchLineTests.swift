@@ -1,10 +1,13 @@
 import Foundation
-import NIOCore
 import RolloutModel
 import ShipslogTesting
 import Testing
 
 @testable import KubernetesClient
+
+#if Network
+    import NIOCore
+#endif
 
 @Suite("the lines of a watch") struct WatchLineTests {
     private static let pod =
