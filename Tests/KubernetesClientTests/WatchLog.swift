@@ -30,6 +30,20 @@
         /// All that was told but the bookmarks, which come when they like, each in a few words.
         var words: [String] { changes.compactMap(\.words) }
 
+        /// The words without the interruptions, of which there may be many or few.
+        var story: [String] { words.filter { $0 != "interrupted" && $0 != "resumed" } }
+
+        /// The objects that are there, by name, after all that was told.
+        var state: [String: KubernetesObject] {
+            changes.reduce(into: [:]) { state, change in
+                switch change {
+                case .listing: state = [:]
+                case .changed(.deleted, let object): state[object.name] = nil
+                default: for object in change.objects { state[object.name] = object }
+                }
+            }
+        }
+
         /// Waits until the log is as it should be, and fails if that takes too long.
         func wait(
             _ deadline: Duration = .seconds(120), sourceLocation: SourceLocation = #_sourceLocation,
@@ -51,6 +65,16 @@
                 try #require(ContinuousClock.now - start < deadline, "told: \(words)")
                 try await Task.sleep(for: .milliseconds(10))
             }
+        }
+    }
+
+    extension WatchOptions {
+        /// Tries again soon, and does not give up.
+        static var impatient: WatchOptions {
+            var options = WatchOptions()
+            options.pauses = .milliseconds(10) ... .milliseconds(200)
+            options.patience = .seconds(600)
+            return options
         }
     }
 
