@@ -1,4 +1,5 @@
 import Foundation
+import RolloutModel
 
 /// Objects of one resource as they were at one moment, or a page of them.
 public struct ObjectList: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import RolloutModel
 
 /// One line of the answer to a watch.
 ///

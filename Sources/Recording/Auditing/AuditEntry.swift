@@ -4,10 +4,16 @@ import RolloutModel
 ///
 /// - SeeAlso: <https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/#audit-k8s-io-v1-Event>
 struct AuditEntry: Sendable {
-    /// Who asked for what, and when it was done.
-    var request: AuditRequest
-    /// What the answer holds; `nil` for a request that changed nothing that rollouts touch.
-    var effect: Effect?
+    /// When the answer was complete, by the API server's clock.
+    var at: Timestamp
+    /// What the request changed; `nil` if nothing that rollouts touch.
+    var change: Change?
+
+    /// A request and what it left behind.
+    struct Change: Sendable {
+        var request: AuditRequest
+        var effect: Effect
+    }
 
     /// What a successful request to change something left behind.
     enum Effect: Sendable {
@@ -43,24 +49,18 @@ struct AuditEntry: Sendable {
     }
 }
 
-/// One line of an audit log: an entry, or several of them as the webhook backend sends them.
-struct AuditLine: Decodable {
-    var entries: [AuditEntry]
-
-    private enum Key: String, CodingKey { case kind, items }
-    struct UnknownKind: Error { var kind: String }
-
+extension AuditEntry: Decodable {
     init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: Key.self)
-        switch try container.decode(String.self, forKey: .kind) {
-        case "Event": entries = [try AuditEntry(from: decoder)]
-        case "EventList": entries = try container.decode([AuditEntry].self, forKey: .items)
-        case let kind: throw UnknownKind(kind: kind)
-        }
+        let request = try AuditRequest(from: decoder)
+        at = request.at
+        change = try Change(request, from: decoder)
     }
 }
 
-extension AuditEntry: Decodable {
+extension AuditEntry.Change {
+    typealias Effect = AuditEntry.Effect
+    typealias Scale = AuditEntry.Scale
+
     private enum Key: String, CodingKey { case responseStatus, responseObject }
     private enum ObjectKey: String, CodingKey { case kind, metadata, details }
     private struct Status: Decodable { var code: Int? }
@@ -71,11 +71,13 @@ extension AuditEntry: Decodable {
         var finalizers: [String]?
     }
 
-    init(from decoder: any Decoder) throws {
-        request = try AuditRequest(from: decoder)
+    /// - Parameter decoder: Of the entry.
+    /// - Returns: `nil` if the request failed, or can have changed nothing that rollouts touch.
+    init?(_ request: AuditRequest, from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         let code = try container.decodeIfPresent(Status.self, forKey: .responseStatus)?.code ?? 0
-        guard request.changesRollouts, (200..<300).contains(code) else { return }
+        guard request.changesRollouts, (200..<300).contains(code) else { return nil }
+        self.request = request
         guard let object = try? container.nestedContainer(keyedBy: ObjectKey.self, forKey: .responseObject) else {
             effect = .unknown
             return

@@ -58,13 +58,13 @@ public struct AuditImport: Sendable {
     public func run(
         append: @escaping @Sendable ([Event]) async throws -> Void, progress: (Int) -> Void = { _ in }
     ) async throws -> Summary {
-        if isStrict { try refuseBrokenLines() }
+        if isStrict { try await refuseBrokenLines() }
         var logs = try MergedAuditLogs(paths: paths)
         var observer = AuditObserver(cluster: cluster)
         var batches = EventBatches(append: append)
         var summary = Summary()
         var seenLogs: Set<Int> = []
-        while let (log, result) = try logs.next() {
+        while let (log, result) = try await logs.next() {
             seenLogs.insert(log)
             switch result {
             case .failure(let broken):
@@ -97,7 +97,7 @@ public struct AuditImport: Sendable {
         )
     }
 
-    private func refuseBrokenLines() throws {
+    private func refuseBrokenLines() async throws {
         if paths.contains("-") {
             throw ShipslogError(
                 .invalidArgument, "Standard input cannot be imported strictly, since it can be read only once.",
@@ -105,7 +105,7 @@ public struct AuditImport: Sendable {
             )
         }
         var logs = try MergedAuditLogs(paths: paths)
-        while let (log, result) = try logs.next() {
+        while let (log, result) = try await logs.next() {
             if case .failure(let broken) = result {
                 throw ShipslogError(
                     .invalidArgument, "\(brokenLine(broken, log)); nothing was imported.",

@@ -3,11 +3,20 @@ import RolloutModel
 
 /// Reads the entries of one audit log, in the order in which they stand in it.
 struct AuditLogReader {
+    private typealias Line = Result<[AuditEntry], WatchStreamReader.BrokenLine>
+
     private var lines: LineReader
-    private let decoder = JSONDecoder()
     private var lineNumber = 0
+    /// Parts of the log that are being parsed, the first first: on as many cores as there are.
+    private var parsing: [Task<[Line], Never>] = []
+    /// Lines that are parsed and still to be given, the last first.
+    private var parsed: [Line] = []
     /// The entries of the line that was read last which are still to be given, the last first.
     private var remaining: [AuditEntry] = []
+
+    /// How many bytes of a log are parsed at once, a line more or less.
+    private static let partSize = 1 << 19
+    private static let partsAtOnce = ProcessInfo.processInfo.activeProcessorCount + 1
 
     var bytesRead: Int { lines.bytesRead }
 
@@ -21,23 +30,45 @@ struct AuditLogReader {
     /// Empty lines are passed over.
     ///
     /// - Throws: as ``LineReader/next()``.
-    mutating func next() throws -> Result<AuditEntry, WatchStreamReader.BrokenLine>? {
+    mutating func next() async throws -> Result<AuditEntry, WatchStreamReader.BrokenLine>? {
         while true {
             if let entry = remaining.popLast() { return .success(entry) }
-            guard let line = try lines.next() else { return nil }
+            switch parsed.popLast() {
+            case .success(let entries): remaining = entries.reversed()
+            case .failure(let broken): return .failure(broken)
+            case nil:
+                while parsing.count < Self.partsAtOnce, let part = try nextPart() { parsing.append(part) }
+                if parsing.isEmpty { return nil }
+                parsed = await parsing.removeFirst().value.reversed()
+            }
+        }
+    }
+
+    /// Reads on, and begins to parse what was read; `nil` at the end.
+    private mutating func nextPart() throws -> Task<[Line], Never>? {
+        var part: [(number: Int, line: LineReader.Line)] = []
+        var size = 0
+        while size < Self.partSize, let line = try lines.next() {
             lineNumber += 1
-            guard case .text(let text) = line else {
-                return .failure(.init(line: lineNumber, reason: "the line is longer than 16 MiB"))
-            }
-            if text.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { continue }
-            do {
-                remaining = try decoder.decode(AuditLine.self, from: text).entries.reversed()
-            } catch let error as AuditLine.UnknownKind {
-                return .failure(.init(line: lineNumber, reason: "it is a \(error.kind), no audit event"))
-            } catch {
-                let reason = WatchStreamReader.reason(error, what: "audit event")
-                return .failure(.init(line: lineNumber, reason: reason))
-            }
+            part.append((lineNumber, line))
+            if case .text(let text) = line { size += text.count }
+        }
+        if part.isEmpty { return nil }
+        let read = part
+        return Task { read.compactMap { Self.parse($0.line, number: $0.number) } }
+    }
+
+    private static func parse(_ line: LineReader.Line, number: Int) -> Line? {
+        guard case .text(let text) = line else {
+            return .failure(.init(line: number, reason: "the line is longer than 16 MiB"))
+        }
+        if text.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { return nil }
+        do {
+            return .success(try AuditText.entries(of: text))
+        } catch let error as AuditText.UnknownKind {
+            return .failure(.init(line: number, reason: "it is a \(error.kind), no audit event"))
+        } catch {
+            return .failure(.init(line: number, reason: WatchStreamReader.reason(error, what: "audit event")))
         }
     }
 }
@@ -48,13 +79,12 @@ struct AuditLogReader {
 /// first. A broken line comes as soon as it is its turn in its log.
 struct MergedAuditLogs {
     private var readers: [AuditLogReader]
-    private var heads: [Result<AuditEntry, WatchStreamReader.BrokenLine>?]
+    /// The next entry of each; empty before the first is asked for.
+    private var heads: [Result<AuditEntry, WatchStreamReader.BrokenLine>?] = []
 
     /// - Throws: as ``LineReader/init(path:)``.
     init(paths: [String]) throws {
         readers = try paths.map { try AuditLogReader(path: $0) }
-        heads = []
-        for index in readers.indices { heads.append(try readers[index].next()) }
     }
 
     /// How many bytes of all logs were taken in so far.
@@ -63,7 +93,8 @@ struct MergedAuditLogs {
     /// The next entry, and which of the logs it is of.
     ///
     /// - Throws: as ``LineReader/next()``.
-    mutating func next() throws -> (log: Int, result: Result<AuditEntry, WatchStreamReader.BrokenLine>)? {
+    mutating func next() async throws -> (log: Int, result: Result<AuditEntry, WatchStreamReader.BrokenLine>)? {
+        if heads.isEmpty { for index in readers.indices { heads.append(try await readers[index].next()) } }
         var first: (log: Int, at: Timestamp)?
         for (index, head) in heads.enumerated() {
             guard let head else { continue }
@@ -71,10 +102,10 @@ struct MergedAuditLogs {
                 first = (index, Timestamp(microseconds: .min))
                 break
             }
-            if first.map({ entry.request.at < $0.at }) ?? true { first = (index, entry.request.at) }
+            if first.map({ entry.at < $0.at }) ?? true { first = (index, entry.at) }
         }
         guard let first, let head = heads[first.log] else { return nil }
-        heads[first.log] = try readers[first.log].next()
+        heads[first.log] = try await readers[first.log].next()
         return (first.log, head)
     }
 }

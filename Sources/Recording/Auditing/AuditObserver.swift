@@ -40,9 +40,9 @@ struct AuditObserver {
     /// - Returns: The events that are told by now, in the order in which they are to be appended.
     /// - Throws: `EncodingError` if an object holds a number that JSON has no form for.
     mutating func observe(_ entry: AuditEntry) throws -> [Event] {
-        guard entry.effect != nil else { return [] }
+        guard let change = entry.change else { return [] }
         changes += 1
-        return try buffer.insert(entry).flatMap { try apply($0) }
+        return try buffer.insert(change).flatMap { try apply($0) }
     }
 
     /// The events of the entries that still wait for others that belong before them.
@@ -71,9 +71,9 @@ struct AuditObserver {
         return try events + observer.finish()
     }
 
-    private mutating func apply(_ entry: AuditEntry) throws -> [Event] {
-        let request = entry.request
-        switch entry.effect {
+    private mutating func apply(_ change: AuditEntry.Change) throws -> [Event] {
+        let request = change.request
+        switch change.effect {
         case .version(let object, let isLast):
             let line = WatchEvent(type: request.verb == .create ? .added : .modified, object: object)
             let events = try record(line, request)
@@ -92,8 +92,6 @@ struct AuditObserver {
             return []
         case .unknown:
             note(request)
-            return []
-        case nil:
             return []
         }
     }

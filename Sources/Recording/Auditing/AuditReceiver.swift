@@ -86,7 +86,7 @@ public actor AuditReceiver {
     public func receive(_ body: Data) async throws -> Int {
         try takeInherited()
         let entries = try Self.entries(of: body)
-        if entries.contains(where: { $0.effect != nil }) {
+        if entries.contains(where: { $0.change != nil }) {
             lastNumber += 1
             let key = Self.keyPrefix + String(format: "%016d", lastNumber)
             try await write(memory: [key: body])
@@ -110,8 +110,8 @@ public actor AuditReceiver {
 
     private static func entries(of body: Data) throws -> [AuditEntry] {
         do {
-            return try JSONDecoder().decode(AuditLine.self, from: body).entries
-        } catch let error as AuditLine.UnknownKind {
+            return try AuditText.entries(of: body)
+        } catch let error as AuditText.UnknownKind {
             throw ShipslogError(.invalidArgument, "The request holds a \(error.kind), no audit events.")
         } catch {
             throw ShipslogError(
@@ -126,14 +126,16 @@ public actor AuditReceiver {
         inherited = []
         for batch in batches {
             var entries = try Self.entries(of: batch.body)
-            if let owed = inheritedDebt[batch.key] { entries.removeAll { !owed.contains($0.request.auditID) } }
+            if let owed = inheritedDebt[batch.key] {
+                entries.removeAll { !owed.contains($0.change?.request.auditID ?? "") }
+            }
             try take(entries, of: batch.key)
         }
         if !batches.isEmpty { releaseSoon() }
     }
 
     private func take(_ entries: [AuditEntry], of key: String) throws {
-        kept[key] = Set(entries.map(\.request.auditID))
+        kept[key] = Set(entries.compactMap(\.change?.request.auditID))
         for entry in entries { pending += try observer.observe(entry) }
         try noteMemory()
     }

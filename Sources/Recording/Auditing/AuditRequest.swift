@@ -37,6 +37,13 @@ struct AuditRequest: Sendable {
             && Self.subresources.contains(subresource)
     }
 
+    /// Whether a request can be one that ``changesRollouts``, by what can be told of it at a glance.
+    static func mayChangeRollouts(stage: String, verb: String, resource: String?) -> Bool {
+        stage == completeStage && Verb(rawValue: verb) != nil && resource.map { resources[$0] != nil } == true
+    }
+
+    private static let completeStage = "ResponseComplete"
+
     /// What tells the object from others that live now; `nil` where the API server made up the name.
     var objectKey: String? {
         guard let resource, let name else { return nil }
@@ -82,7 +89,7 @@ extension AuditRequest: Decodable {
         let container = try decoder.container(keyedBy: Key.self)
         auditID = try container.decode(String.self, forKey: .auditID)
         at = try container.decode(Timestamp.self, forKey: .stageTimestamp)
-        isComplete = try container.decode(String.self, forKey: .stage) == "ResponseComplete"
+        isComplete = try container.decode(String.self, forKey: .stage) == Self.completeStage
         verb = Verb(rawValue: try container.decode(String.self, forKey: .verb))
         let reference = try container.decodeIfPresent(Reference.self, forKey: .objectRef)
         group = reference?.apiGroup ?? ""

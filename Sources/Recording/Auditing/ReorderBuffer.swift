@@ -8,7 +8,7 @@ import RolloutModel
 struct ReorderBuffer {
     private struct Item {
         var version: ResourceVersion?
-        var entry: AuditEntry
+        var change: AuditEntry.Change
     }
 
     /// In order.
@@ -22,29 +22,29 @@ struct ReorderBuffer {
     static let limit = 10_000
 
     /// Takes in an entry, and gives those whose turn it is.
-    mutating func insert(_ entry: AuditEntry) -> [AuditEntry] {
-        newest = max(newest, entry.request.at)
-        let version = entry.effect?.resourceVersion ?? items.last?.version
+    mutating func insert(_ change: AuditEntry.Change) -> [AuditEntry.Change] {
+        newest = max(newest, change.request.at)
+        let version = change.effect.resourceVersion ?? items.last?.version
         var index = items.endIndex
         if let version {
             while index > 0, let before = items[index - 1].version, version < before { index -= 1 }
         }
-        items.insert(Item(version: version, entry: entry), at: index)
+        items.insert(Item(version: version, change: change), at: index)
         let due =
-            items.firstIndex { newest.seconds(since: $0.entry.request.at) <= Self.window } ?? items.endIndex
+            items.firstIndex { newest.seconds(since: $0.change.request.at) <= Self.window } ?? items.endIndex
         return take(max(due, items.count - Self.limit))
     }
 
     /// The requests that wait, by their audit ids.
-    var waiting: [String] { items.map(\.entry.request.auditID) }
+    var waiting: [String] { items.map(\.change.request.auditID) }
 
     /// Gives all that wait still.
-    mutating func finish() -> [AuditEntry] { take(items.count) }
+    mutating func finish() -> [AuditEntry.Change] { take(items.count) }
 
-    private mutating func take(_ count: Int) -> [AuditEntry] {
+    private mutating func take(_ count: Int) -> [AuditEntry.Change] {
         guard count > 0 else { return [] }
         defer { items.removeFirst(count) }
-        return items.prefix(count).map(\.entry)
+        return items.prefix(count).map(\.change)
     }
 }
 

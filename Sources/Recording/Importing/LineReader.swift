@@ -18,7 +18,7 @@ struct LineReader {
     static let lineLimit = 16 << 20
     private static let chunk = 1 << 18
 
-    enum Line {
+    enum Line: Sendable {
         /// The bytes of a line, without its newline.
         case text(Data)
         /// A line of over ``lineLimit`` bytes, passed over.

@@ -1,17 +1,22 @@
 /// Finds the parts of a JSON text without parsing what they hold.
 ///
 /// It only looks for borders: whether a part is valid JSON shows when it is decoded.
-struct RawJSON {
+package struct RawJSON {
     /// The text.
-    let bytes: UnsafeRawBufferPointer
+    package let bytes: UnsafeRawBufferPointer
 
     /// What is no JSON, or cut short.
-    struct Malformed: Error {}
+    package struct Malformed: Error {
+        package init() {}
+    }
+
+    /// Looks at a text, which must outlive this.
+    package init(bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
     /// Where the values of an object's members are, by key, for the object in a part of the text.
     ///
     /// Keys with escapes in them are passed over: those that are looked for have none.
-    func members(in range: Range<Int>) throws(Malformed) -> [String: Range<Int>] {
+    package func members(in range: Range<Int>) throws(Malformed) -> [String: Range<Int>] {
         var members: [String: Range<Int>] = [:]
         try forEachPart(in: range, between: UInt8(ascii: "{"), and: UInt8(ascii: "}")) { start throws(Malformed) in
             let keyEnd = try end(ofValueAt: start)
@@ -26,7 +31,7 @@ struct RawJSON {
     }
 
     /// Where the elements of an array are, for the array in a part of the text.
-    func elements(in range: Range<Int>) throws(Malformed) -> [Range<Int>] {
+    package func elements(in range: Range<Int>) throws(Malformed) -> [Range<Int>] {
         var elements: [Range<Int>] = []
         try forEachPart(in: range, between: UInt8(ascii: "["), and: UInt8(ascii: "]")) { start throws(Malformed) in
             let partEnd = try end(ofValueAt: start)
@@ -37,7 +42,7 @@ struct RawJSON {
     }
 
     /// The text of a string without escapes; `nil` for anything else.
-    func string(in range: Range<Int>) -> String? {
+    package func string(in range: Range<Int>) -> String? {
         guard range.count >= 2, bytes[range.lowerBound] == UInt8(ascii: "\"") else { return nil }
         let text = UnsafeRawBufferPointer(rebasing: bytes[range.lowerBound + 1..<range.upperBound - 1])
         return text.contains(UInt8(ascii: "\\")) ? nil : String(decoding: text, as: UTF8.self)
