@@ -29,6 +29,7 @@ struct Report {
         try follow()
         try million()
         try imports()
+        try auditImports()
     }
 
     /// How soon a reader in another process has what was appended.
@@ -100,6 +101,27 @@ struct Report {
         row("import of \(Int(megabytes)) MB, MB/s", megabytes / run.seconds, "JSONSerialization", parse)
         row("its peak memory, MB", Double(run.peakBytes) / 1_000_000, "the aim", 100)
         try remove(file)
+    }
+
+    /// The fixture audit log, again and again under other names, with twenty requests that change nothing of a rollout after
+    /// each that does, until there is a gigabyte of it; and once without those, a tenth as much.
+    private func auditImports() throws {
+        for (reads, bytes) in [(20, 1_000_000_000), (0, 100_000_000)] {
+            let log = try RepeatedAudit.write(
+                URL(filePath: root.path + "/Tests/Fixtures/kubernetes-1.20/audit.jsonl.gz"), to: folder,
+                reads: reads, bytes: isQuick ? bytes / 50 : bytes)
+            let file = newFile()
+            let ours = try Command.run([shipslog, "import", "audit", log.path, "--cluster", "bench", "--ledger", file])
+            let jq = try Command.run(["/usr/bin/env", "jq", "-c", "select(.verb==\"patch\")", log.path])
+            let megabytes = Double(log.bytes) / 1_000_000
+            let kind = reads == 0 ? "of changes only" : "with \(reads) reads a change"
+            row(
+                "audit log \(kind), \(Int(megabytes)) MB, MB/s", megabytes / ours.seconds, "jq",
+                megabytes / jq.seconds, aim: 5)
+            row("its peak memory, MB", Double(ours.peakBytes) / 1_000_000, "the aim", 100)
+            try remove(file)
+            try FileManager.default.removeItem(atPath: log.path)
+        }
     }
 
     private var fixtures: [String] {

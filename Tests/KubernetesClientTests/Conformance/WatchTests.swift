@@ -26,8 +26,8 @@
             let story = [
                 "listing", "listed a,b", "listed c", "synced", "added d", "modified a", "modified b", "deleted b",
             ]
-            try await log.wait { $0.count == story.count }
-            #expect(log.words == story)
+            try await log.wait { _ in log.story.count == story.count }
+            #expect(log.story == story)
 
             // The bytes are those of whole objects, also of listed ones.
             let objects = log.changes.flatMap(\.objects)
@@ -52,10 +52,10 @@
             }
             let all = WatchLog(client.watch(.pods, namespace: namespace, from: version))
             let some = WatchLog(client.watch(.pods, namespace: namespace, labels: "tier=c", from: version))
-            try await all.wait { $0.count == 2 }
-            try await some.wait { $0.count == 1 }
-            #expect(all.words == ["added b", "added c"])
-            #expect(some.words == ["added c"])
+            try await all.wait { _ in all.story.count == 2 }
+            try await some.wait { _ in some.story.count == 1 }
+            #expect(all.story == ["added b", "added c"])
+            #expect(some.story == ["added c"])
         }
 
         @Test("a watch that the server ends in time is taken up again, and nothing is told twice")
@@ -72,8 +72,8 @@
                 _ = try await client.create(.pods, .pod(name), namespace: namespace)
                 try await Task.sleep(for: .milliseconds(100))
             }
-            try await log.wait { $0.count == names.count + 3 }
-            #expect(log.words == ["listing", "listed ", "synced"] + names.map { "added \($0)" })
+            try await log.wait { _ in log.story.count == names.count + 3 }
+            #expect(log.story == ["listing", "listed ", "synced"] + names.map { "added \($0)" })
         }
 
         @Test("a watch from a version that the server has not reached finds that it went back")
@@ -84,7 +84,7 @@
             _ = try await client.create(.pods, .pod("a"), namespace: namespace)
             let log = WatchLog(client.watch(.pods, namespace: namespace, from: "999999999999"))
             try await log.wait { $0.contains("synced") }
-            #expect(log.words == ["gap wentBack", "listing", "listed a", "synced"])
+            #expect(log.story == ["gap wentBack", "listing", "listed a", "synced"])
         }
 
         @Test("a watch that is not allowed, or of what is not served, ends at once and says so")

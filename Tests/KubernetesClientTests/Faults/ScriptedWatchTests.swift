@@ -68,8 +68,8 @@
             ])
             let log = try log(server, from: "5")
             let list = ["gap expired", "listing", "listed a", "synced"]
-            try await log.wait { $0.count == 9 && server.received.count(where: Self.watching) == 3 }
-            #expect(log.words == list + ["added b"] + list)
+            try await log.wait { _ in log.story.count == 9 && server.received.count(where: Self.watching) == 3 }
+            #expect(log.story == list + ["added b"] + list)
             #expect(versionsAsked(server) == ["5", "10", "10"])
         }
 
@@ -111,8 +111,8 @@
             let text = Self.event("ADDED", "b", 11) + "\n" + Self.event("MODIFIED", "b", 12)
             let server = try await Self.server(watches: [[.head(200)] + text.map { .text(String($0)) }])
             let log = try log(server)
-            try await log.wait { $0.count == 5 }
-            #expect(log.words == ["listing", "listed a", "synced", "added b", "modified b"])
+            try await log.wait { _ in log.story.count == 5 }
+            #expect(log.story == ["listing", "listed a", "synced", "added b", "modified b"])
         }
 
         @Test("what is told twice is told twice, and the watch stays where it was")
@@ -125,7 +125,7 @@
             ])
             let log = try log(server)
             try await log.wait { _ in versionsAsked(server).count == 2 }
-            #expect(log.words == ["listing", "listed a", "synced", "added b", "added c", "added b"])
+            #expect(log.story == ["listing", "listed a", "synced", "added b", "added c", "added b"])
             #expect(versionsAsked(server) == ["10", "12"])
         }
 
@@ -151,7 +151,7 @@
             ])
             let log = try log(server, silence: .milliseconds(300))
             try await log.wait { $0.contains("added b") }
-            #expect(log.words == ["listing", "listed a", "synced", "added b"])
+            #expect(log.story == ["listing", "listed a", "synced", "added b"])
         }
 
         @Test("a storm of 429 is waited out, for as long as the server says")
@@ -203,7 +203,7 @@
             }
             let log = try log(server)
             try await log.wait { $0.contains("synced") }
-            #expect(log.words == ["listing", "listed a", "listing", "listed b", "synced"])
+            #expect(log.story == ["listing", "listed a", "listing", "listed b", "synced"])
         }
     }
 

@@ -1,9 +1,8 @@
 import Foundation
-import RolloutModel
 import ShipslogTesting
 import Testing
 
-@testable import KubernetesClient
+@testable import RolloutModel
 
 @Suite("the parts of a JSON text") struct RawJSONTests {
     /// The members of an object, each as its text.
