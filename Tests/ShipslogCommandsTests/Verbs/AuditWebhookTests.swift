@@ -28,7 +28,9 @@
                 process.environment = ["HOME": "/nonexistent"]
                 try process.run()
                 let process = process
-                try await until { !process.isRunning || FileManager.default.fileExists(atPath: ready) }
+                try await eventually("the receiver listens") {
+                    !process.isRunning || FileManager.default.fileExists(atPath: ready)
+                }
                 url = try String(contentsOfFile: ready, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)
             }
 
@@ -39,7 +41,7 @@
             func stop() async throws -> Int32 {
                 Glibc.kill(process.processIdentifier, SIGTERM)
                 let process = process
-                try await until { !process.isRunning }
+                try await eventually("the receiver has ended") { !process.isRunning }
                 return process.terminationStatus
             }
         }
@@ -215,21 +217,12 @@
                 as: .bob, ["set", "image", "deployment/web", "nginx=nginx:1.26", "-n", namespace])
             let stream = StreamName(cluster: "test", namespace: namespace, kind: "deployment", name: "web")
             let ledger = try Ledger.open(at: path, mode: .readOnly)
-            try await until { try ledger.rollouts(RolloutQuery(stream: stream)).count == 2 }
+            try await eventually("two rollouts") { try ledger.rollouts(RolloutQuery(stream: stream)).count == 2 }
             let rollouts = try ledger.rollouts(RolloutQuery(stream: stream))
             #expect(rollouts.map(\.toImages) == [["nginx:1.25"], ["nginx:1.26"]])
             #expect(
                 rollouts.map(\.actor) == ["alice", "bob"].map { Actor(name: $0, evidence: .audit) })
             #expect(try await receiver.stop() == 0)
-        }
-    }
-
-    /// Waits for a condition; an error if it does not come true within three minutes.
-    private func until(_ condition: () async throws -> Bool) async throws {
-        let deadline = ContinuousClock.now + .seconds(180)
-        while try await !condition() {
-            guard ContinuousClock.now < deadline else { throw ShipslogError(.unavailable, "It never came true.") }
-            try await Task.sleep(for: .milliseconds(20))
         }
     }
 #endif

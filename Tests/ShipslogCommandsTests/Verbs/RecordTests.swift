@@ -28,17 +28,8 @@
             func end(_ signal: Int32) async throws -> Int32 {
                 defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
                 kill(process.processIdentifier, signal)
-                try await RecordTests.until { !process.isRunning }
+                try await eventually("the recorder has ended") { !process.isRunning }
                 return process.terminationStatus
-            }
-        }
-
-        /// Waits for a condition; an error if it does not come true within three minutes.
-        private static func until(_ condition: () async throws -> Bool) async throws {
-            let deadline = ContinuousClock.now + .seconds(180)
-            while try await !condition() {
-                guard ContinuousClock.now < deadline else { throw ShipslogError(.unavailable, "It never came true.") }
-                try await Task.sleep(for: .milliseconds(20))
             }
         }
 
@@ -109,7 +100,7 @@
             let undisturbed = try Recording(namespace, into: calm, of: plane)
             var recording = try Recording(namespace, into: shaken, of: plane)
             for file in [undisturbed.ready, recording.ready] {
-                try await Self.until { FileManager.default.fileExists(atPath: file) }
+                try await eventually("the recorder is ready") { FileManager.default.fileExists(atPath: file) }
             }
 
             let changes = Task {
@@ -121,7 +112,7 @@
                     (.bob, "nginx:1.27"),
                 ] {
                     let number = try Self.rollouts(calm).count
-                    try await Self.until {
+                    try await eventually("the time for the next change") {
                         let rollouts = try Self.rollouts(calm)
                         guard rollouts.count > 0, rollouts.count >= number, let last = rollouts.last else {
                             return false
@@ -130,9 +121,11 @@
                     }
                     try await plane.kubectl(
                         as: user, ["-n", namespace, "set", "image", "deployment/web", "nginx=\(image)"])
-                    try await Self.until { try Self.rollouts(calm).count > number }
+                    try await eventually("another rollout") { try Self.rollouts(calm).count > number }
                 }
-                try await Self.until { try Self.rollouts(calm).last?.outcome == .succeeded }
+                try await eventually("the last rollout has succeeded") {
+                    try Self.rollouts(calm).last?.outcome == .succeeded
+                }
             }
             var random = SeededGenerator(seed: 7)
             for _ in 0..<20 {
@@ -141,9 +134,13 @@
                 recording = try Recording(namespace, into: shaken, of: plane)
             }
             try await changes.value
-            try await Self.until { FileManager.default.fileExists(atPath: recording.ready) }
-            try await Self.until { try Self.rollouts(shaken).map(\.outcome) == Self.rollouts(calm).map(\.outcome) }
-            try await Self.until { try await Self.statements(shaken) == Self.statements(calm) }
+            try await eventually("the recorder is ready") { FileManager.default.fileExists(atPath: recording.ready) }
+            try await eventually("the same outcomes") {
+                try Self.rollouts(shaken).map(\.outcome) == Self.rollouts(calm).map(\.outcome)
+            }
+            try await eventually("the same statements") {
+                try await Self.statements(shaken) == Self.statements(calm)
+            }
 
             #expect(try await recording.end(SIGTERM) == 0)
             #expect(try await undisturbed.end(SIGINT) == 0)
