@@ -139,9 +139,9 @@ let package = Package(
         ),
         .executableTarget(
             name: "bench",
-            dependencies: ["EventLedger", "RolloutModel"],
+            dependencies: ["EventLedger", "KubernetesClient", "RolloutModel"],
             path: "tools/bench",
-            exclude: ["README.md", "baseline", "run"],
+            exclude: ["README.md", "baseline", "record", "run"],
             swiftSettings: settings
         ),
     ],

@@ -11,6 +11,7 @@ import Foundation
 ///     bench parse FILE...
 ///     bench trickle FILE EVENTS               appends an event every 50 ms
 ///     bench follow FILE EVENTS                prints a time in milliseconds
+///     bench record KUBECONFIG SHIPSLOG FILE   `tools/bench/record` calls it; --pods and --seconds may follow
 @main
 struct Bench {
     static func main() async throws {
@@ -18,6 +19,11 @@ struct Bench {
         guard let name = arguments.popFirst(), name != "--quick" else {
             return try Report(isQuick: CommandLine.arguments.contains("--quick")).run()
         }
+        #if Network
+            if name == "record", arguments.count >= 3 {
+                return try await RecordingLag(arguments: Array(arguments)).run()
+            }
+        #endif
         guard let rate = try await Measurement.run(name, Array(arguments)) else {
             FileHandle.standardError.write(Data("bench: no such measurement: \(name)\n".utf8))
             exit(64)
