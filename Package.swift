@@ -64,8 +64,10 @@ let package = Package(
         .target(
             name: "LedgerSchema",
             path: "schema",
-            exclude: ["README.md"],
-            resources: [.embedInCode("migrations"), .embedInCode("events"), .embedInCode("output")],
+            exclude: ["README.md", "examples"],
+            resources: [
+                .embedInCode("migrations"), .embedInCode("events"), .embedInCode("input"), .embedInCode("output"),
+            ],
             swiftSettings: settings
         ),
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),

@@ -51,13 +51,26 @@ package struct ReplicaSet: Decodable, Sendable {
 }
 
 /// A condition of a Deployment or a pod.
-package struct Condition: Decodable, Sendable {
+package struct Condition: Codable, Hashable, Sendable {
     package var type: String
     package var status: String
     package var reason: String?
     package var message: String?
     package var lastTransitionTime: Timestamp?
+    /// Of a Deployment's condition only.
     package var lastUpdateTime: Timestamp?
+
+    package init(
+        type: String, status: String, reason: String? = nil, message: String? = nil,
+        lastTransitionTime: Timestamp? = nil, lastUpdateTime: Timestamp? = nil
+    ) {
+        self.type = type
+        self.status = status
+        self.reason = reason
+        self.message = message
+        self.lastTransitionTime = lastTransitionTime
+        self.lastUpdateTime = lastUpdateTime
+    }
 }
 
 /// A number, or a percentage as text; kept as it is written.

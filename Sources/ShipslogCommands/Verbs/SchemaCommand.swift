@@ -2,11 +2,11 @@ import ArgumentParser
 import LedgerSchema
 import RolloutModel
 
-/// `shipslog schema`: the contracts of outputs and events, as JSON Schemas.
+/// `shipslog schema`: the contracts of outputs, events and input files, as JSON Schemas.
 struct SchemaCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "schema",
-        abstract: "Print the JSON Schema of an output or of an event type.",
+        abstract: "Print the JSON Schema of an output, of an event type or of an input file.",
         discussion: """
             Without a name it lists the names there are.
 
@@ -14,14 +14,15 @@ struct SchemaCommand: Verb {
               shipslog schema
               shipslog schema rollouts
               shipslog schema deployment.created
+              shipslog schema behaviours
             """
     )
 
-    @Argument(help: "An output (rollouts) or an event type (deployment.created).")
+    @Argument(help: "An output (rollouts), an event type (deployment.created) or a file (behaviours).")
     var name: String?
 
     func run(in context: CommandContext) async throws {
-        let documents = LedgerSchema.outputSchemas + LedgerSchema.eventSchemas
+        let documents = LedgerSchema.outputSchemas + LedgerSchema.eventSchemas + LedgerSchema.inputSchemas
         guard let name else {
             for document in documents { try context.output.write(document.name + "\n") }
             return

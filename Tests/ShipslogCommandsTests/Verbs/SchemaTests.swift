@@ -39,7 +39,8 @@ struct SchemaTests {
     @Test("the schema command prints each of them")
     func printed() async throws {
         let names = await shipslog(["schema"]).output.split(separator: "\n").map(String.init)
-        #expect(names == (LedgerSchema.outputSchemas + LedgerSchema.eventSchemas).map(\.name))
+        let documents = LedgerSchema.outputSchemas + LedgerSchema.eventSchemas + LedgerSchema.inputSchemas
+        #expect(names == documents.map(\.name))
         for name in names {
             let result = await shipslog(["schema", name])
             let schema = try CanonicalJSON.decode(JSONValue.self, from: Data(result.output.utf8))
