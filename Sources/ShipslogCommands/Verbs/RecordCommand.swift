@@ -23,11 +23,7 @@
                 """
         )
 
-        @Option(name: .shortAndLong, help: "A namespace; may be repeated. If none is given, that of the context.")
-        var namespace: [String] = []
-
-        @Flag(name: [.customShort("A"), .long], help: "All namespaces.")
-        var allNamespaces = false
+        @OptionGroup var namespaces: NamespaceArguments
 
         @Option(help: "What the cluster is called in the ledger; if not given, as the context is.")
         var cluster: String?
@@ -45,9 +41,6 @@
         @OptionGroup var ledger: LedgerArguments
 
         func validate() throws {
-            if !namespace.isEmpty, allNamespaces {
-                throw ValidationError("--namespace and --all-namespaces exclude each other.")
-            }
             if let cluster { try ImportRun.validate(cluster: cluster) }
         }
 
@@ -58,11 +51,10 @@
                     .invalidArgument, "The context gives the cluster no name that a ledger can use.",
                     hint: "Give it one with --cluster.")
             }
-            let namespaces: [String?] =
-                allNamespaces ? [nil] : namespace.isEmpty ? [configuration.namespace] : Set(namespace).sorted()
+            let namespaces = namespaces.chosen(configuration)
             let client = try KubernetesClient(configuration)
             let ledger = try ledger.openOrCreate(in: context)
-            let reporter = RecordingReporter(
+            let reporter = LiveReporter(
                 context: context, isQuiet: quiet, readinessFile: readinessFile.map(context.absolutePath))
             try await reporter.run {
                 try await RecordingSession(

@@ -1,0 +1,94 @@
+#if Network
+    import Foundation
+    import RolloutModel
+
+    /// Runs work on a live cluster, shows how it goes, and ends it when the process is asked to end.
+    struct LiveReporter {
+        let context: CommandContext
+        let isQuiet: Bool
+        let readinessFile: String?
+
+        /// Works until SIGINT or SIGTERM.
+        ///
+        /// - Parameter open: Begins the work; it too can be interrupted.
+        /// - Throws: What `open` and ``LiveSession/run()`` throw.
+        func run<Session: LiveSession>(_ open: @escaping @Sendable () async throws -> Session) async throws {
+            try takeAwayReadiness()
+            let work = Task {
+                let session = try await open()
+                let telling = Task { try await tell(of: session) }
+                defer { telling.cancel() }
+                try await session.run()
+                return session
+            }
+            let stopping = Self.signals([SIGINT, SIGTERM]) { work.cancel() }
+            defer { for source in stopping { source.cancel() } }
+            let result = await work.result
+            try takeAwayReadiness()
+            if context.isNoticesTerminal, !isQuiet { try context.notices.write("\r\u{1B}[K") }
+            guard let session = try Self.unlessCancelled(result), !isQuiet else { return }
+            try context.notice(await session.report(at: context.now()).summary)
+        }
+
+        /// `nil` if it was stopped before it had begun.
+        private static func unlessCancelled<Session>(_ result: Result<Session, any Error>) throws -> Session? {
+            do {
+                return try result.get()
+            } catch is CancellationError {
+                return nil
+            }
+        }
+
+        private func takeAwayReadiness() throws {
+            guard let readinessFile, FileManager.default.fileExists(atPath: readinessFile) else { return }
+            try FileManager.default.removeItem(atPath: readinessFile)
+        }
+
+        private static func signals(_ numbers: [Int32], _ handler: @escaping @Sendable () -> Void)
+            -> [any DispatchSourceSignal]
+        {
+            numbers.map { number in
+                signal(number, SIG_IGN)
+                let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+                source.setEventHandler(handler: handler)
+                source.resume()
+                return source
+            }
+        }
+
+        private func tell(of session: some LiveSession) async throws {
+            var isReady = false
+            var told: Timestamp?
+            var trouble: String?
+            while true {
+                let report = await session.report(at: context.now())
+                if !isReady, report.isReady {
+                    isReady = true
+                    if let readinessFile { try Data().write(to: URL(filePath: readinessFile)) }
+                    told = nil
+                }
+                if !isQuiet {
+                    if report.trouble != trouble, !context.isNoticesTerminal {
+                        try context.notice(log(report))
+                    } else if context.isNoticesTerminal {
+                        let line = report.trouble.map { "waiting: \($0)" } ?? report.line
+                        try context.notices.write("\r\u{1B}[K" + TerminalText.escape(line))
+                    } else if context.now().seconds(since: told ?? Timestamp(microseconds: 0)) >= 60 {
+                        told = context.now()
+                        try context.notice(log(report))
+                    }
+                    trouble = report.trouble
+                }
+                try await Task.sleep(for: context.isNoticesTerminal ? .seconds(1) : .milliseconds(100))
+            }
+        }
+
+        /// For a log.
+        private func log(_ report: LiveReport) -> String {
+            let common: [String: JSONValue] = [
+                "ready": .bool(report.isReady), "time": .time(context.now()), "trouble": .text(report.trouble),
+            ]
+            return JSONText.line(.object(common.merging(report.log) { $1 }))
+        }
+    }
+#endif
