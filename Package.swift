@@ -84,11 +84,13 @@ let package = Package(
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "Recording", dependencies: ["RolloutModel", "KubernetesClient", "CZlib"], swiftSettings: settings),
+        .target(name: "PretendNodes", dependencies: ["RolloutModel", "KubernetesClient"], swiftSettings: settings),
         .target(name: "Replay", dependencies: ["RolloutModel"], swiftSettings: settings),
         .target(
             name: "ShipslogCommands",
             dependencies: [
-                "RolloutModel", "LedgerSchema", "EventLedger", "KubernetesClient", "Recording", "Replay",
+                "RolloutModel", "LedgerSchema", "EventLedger", "KubernetesClient", "PretendNodes", "Recording",
+                "Replay",
                 argumentParser, yams, hummingbird, hummingbirdTLS, logging, nioCore, nioSSL, serviceLifecycle,
             ],
             swiftSettings: settings
@@ -126,6 +128,11 @@ let package = Package(
         .testTarget(
             name: "RecordingTests",
             dependencies: ["Recording", "EventLedger", "KubernetesClient", "ShipslogTesting"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "PretendNodesTests",
+            dependencies: ["PretendNodes", "KubernetesClient", "RolloutModel", "ShipslogTesting"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -32,7 +32,7 @@ struct Shipslog: ParsableCommand {
     /// What needs a cluster.
     private static var live: [any ParsableCommand.Type] {
         #if Network
-            [RecordCommand.self, AuditWebhookCommand.self]
+            [RecordCommand.self, AuditWebhookCommand.self, NodesCommand.self]
         #else
             []
         #endif
