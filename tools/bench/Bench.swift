@@ -2,7 +2,7 @@ import Foundation
 
 /// Measures a ledger against what SQLite and the machine allow, and prints the report.
 ///
-///     bench [--quick]                         the report; `tools/bench/run` builds what it needs and calls it
+///     bench [--quick] [--only PART]           the report; `tools/bench/run` builds what it needs and calls it
 ///     bench append FILE EVENTS BATCH          one measurement each, in a process of its own:
 ///     bench verify FILE                       prints a rate
 ///     bench rebuild FILE
@@ -16,8 +16,11 @@ import Foundation
 struct Bench {
     static func main() async throws {
         var arguments = CommandLine.arguments.dropFirst()
-        guard let name = arguments.popFirst(), name != "--quick" else {
-            return try Report(isQuick: CommandLine.arguments.contains("--quick")).run()
+        guard let name = arguments.popFirst(), !name.hasPrefix("--") else {
+            let only = CommandLine.arguments.firstIndex(of: "--only").map {
+                CommandLine.arguments.dropFirst($0 + 1).first
+            }
+            return try Report(isQuick: CommandLine.arguments.contains("--quick"), only: only ?? nil).run()
         }
         #if Network
             if name == "record", arguments.count >= 3 {

@@ -18,6 +18,13 @@ enum Measurement {
         case ("decode", 1): return try await decode(files[0])
         case ("hash", 0): return hash()
         case ("parse", 1...): return try parse(files)
+        case ("repeat-streams", 3...):
+            return try Double(
+                RepeatedStreams.write(Array(files.dropFirst(2)), to: files[0], bytes: Int(arguments[1]) ?? 0))
+        case ("repeat-audit", 4):
+            return try Double(
+                RepeatedAudit.write(
+                    files[0], to: arguments[1], reads: Int(arguments[2]) ?? 0, bytes: Int(arguments[3]) ?? 0))
         case ("trickle", 2): return try await trickle(into: files[0], events: Int(arguments[1]) ?? 1)
         case ("follow", 2): return try await follow(files[0], events: Int(arguments[1]) ?? 1)
         default: return nil

@@ -8,10 +8,10 @@ enum RepeatedAudit {
     ///   - source: A recorded log of changes, compressed by gzip.
     ///   - reads: How many requests that change nothing of a rollout come after each recorded one, as in a log of a real
     ///     cluster, whose components renew leases and look at things all the time.
-    static func write(_ source: URL, to folder: URL, reads: Int, bytes: Int) throws -> (path: String, bytes: Int) {
+    /// - Returns: How many bytes were written.
+    static func write(_ source: URL, to path: String, reads: Int, bytes: Int) throws -> Int {
         let text = try Command.run(["/usr/bin/env", "gzip", "-dc", source.path]).output
         let lines = text.split(separator: "\n").map(String.init)
-        let path = folder.appending(path: "audit-\(reads).jsonl").path
         guard FileManager.default.createFile(atPath: path, contents: nil),
             let file = FileHandle(forWritingAtPath: path)
         else { throw CocoaError(.fileWriteUnknown) }
@@ -32,7 +32,7 @@ enum RepeatedAudit {
             written += data.count
             copy += 1
         }
-        return (path, written)
+        return written
     }
 
     /// A line, cut where the name of a copy goes.

@@ -2,12 +2,13 @@ import Foundation
 
 /// Watch streams as long as one likes: the same ones again and again, each time of another namespace and other objects.
 enum RepeatedStreams {
-    /// Writes streams that are repeated until there are at least so many bytes of them.
-    static func write(_ sources: [URL], to folder: URL, bytes: Int) throws -> (paths: [String], bytes: Int) {
+    /// Writes streams that are repeated until there are at least so many bytes of them, under the names that they had.
+    ///
+    /// - Returns: How many bytes were written.
+    static func write(_ sources: [URL], to folder: URL, bytes: Int) throws -> Int {
         let streams = try sources.map { (name: $0.lastPathComponent, parts: try parts(of: $0)) }
         let once = streams.map { $0.parts.map(\.count).reduce(0, +) }.reduce(0, +)
         var written = 0
-        var paths: [String] = []
         for stream in streams {
             let path = folder.appending(path: stream.name).path
             guard FileManager.default.createFile(atPath: path, contents: nil),
@@ -21,9 +22,8 @@ enum RepeatedStreams {
                 written += text.count
             }
             try file.close()
-            paths.append(path)
         }
-        return (paths, written)
+        return written
     }
 
     /// A stream, cut where the name of a copy goes: after the namespace, and in the place of a uid's first eight

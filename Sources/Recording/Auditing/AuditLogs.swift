@@ -15,8 +15,8 @@ struct AuditLogReader {
     private var remaining: [AuditEntry] = []
 
     /// How many bytes of a log are parsed at once, a line more or less.
-    private static let partSize = 1 << 19
-    private static let partsAtOnce = ProcessInfo.processInfo.activeProcessorCount + 1
+    private static let partSize = 1 << 17
+    private static let partsAtOnce = ProcessInfo.processInfo.activeProcessorCount
 
     var bytesRead: Int { lines.bytesRead }
 

@@ -9,7 +9,7 @@ struct EventBatches {
     private(set) var count = 0
 
     /// How many events make a batch.
-    static let size = 1_000
+    static let size = 500
 
     init(append: @escaping @Sendable ([Event]) async throws -> Void) {
         self.append = append
