@@ -1,4 +1,5 @@
 import KubernetesClient
+import RolloutModel
 import Testing
 
 @Suite struct ResourceTests {

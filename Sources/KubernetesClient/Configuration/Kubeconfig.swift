@@ -157,8 +157,3 @@ struct Kubeconfig {
 
     private func list(_ names: some Collection<String>) -> String { names.sorted().joined(separator: ", ") }
 }
-
-extension String {
-    /// The text, unless it is empty: in a kubeconfig that says the same as a missing field.
-    var nonEmpty: String? { isEmpty ? nil : self }
-}

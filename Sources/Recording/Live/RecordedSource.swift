@@ -1,4 +1,5 @@
 import KubernetesClient
+import RolloutModel
 
 /// A resource that is recorded, in one namespace or in all.
 public struct RecordedSource: Hashable, Sendable {

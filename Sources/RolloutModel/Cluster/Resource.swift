@@ -1,7 +1,7 @@
 /// A kind of object of the Kubernetes API and where it is served.
 ///
 /// Source: https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-uris
-public struct Resource: Hashable, Sendable {
+public struct Resource: Hashable, Sendable, Codable {
     /// The API group; empty for the core group.
     public let group: String
     /// The version within the group: `v1`.

@@ -1,9 +1,9 @@
 /// Text in URLs.
-enum URLText {
+package enum URLText {
     /// The text with everything escaped that could mean something in a URL.
     ///
     /// - SeeAlso: <https://www.rfc-editor.org/rfc/rfc3986#section-2.3>
-    static func escaped(_ text: String) -> String {
+    package static func escaped(_ text: String) -> String {
         var result = ""
         for byte in text.utf8 {
             switch byte {

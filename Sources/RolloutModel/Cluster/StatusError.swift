@@ -1,5 +1,4 @@
 import Foundation
-import RolloutModel
 
 /// What an API server says when it does not do what it was asked.
 ///
@@ -68,6 +67,21 @@ public struct StatusError: ExplainableError, Sendable {
     /// Whether a pod may not be evicted because its disruption budget does not allow it now.
     public var isDisruptionBudget: Bool { causes.contains { $0.reason == "DisruptionBudget" } }
 
+    /// States a refusal.
+    package init(
+        code: Int, reason: Reason, message: String, causes: [Cause] = [], retryAfter: Duration? = nil,
+        auditID: String? = nil, request: String, server: String
+    ) {
+        self.code = code
+        self.reason = reason
+        self.message = message
+        self.causes = causes
+        self.retryAfter = retryAfter
+        self.auditID = auditID
+        self.request = request
+        self.server = server
+    }
+
     private struct Body: Decodable {
         var kind: String?
         var reason: String?
@@ -87,7 +101,7 @@ public struct StatusError: ExplainableError, Sendable {
     ///   - code: The HTTP status; `nil` for that of the body.
     ///   - body: A Status, or anything else: proxies answer as they like.
     ///   - retryAfter: The value of the header `Retry-After`.
-    init(
+    package init(
         code: Int?, body: Data, retryAfter: String? = nil, auditID: String? = nil, request: String, server: String
     ) {
         let status = (try? CanonicalJSON.decode(Body.self, from: body)).flatMap { $0.kind == "Status" ? $0 : nil }
