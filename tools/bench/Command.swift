@@ -6,19 +6,21 @@ struct Command {
     var seconds: Double
     /// The most memory that it held at once, in bytes.
     var peakBytes: Int
-    /// What it printed.
+    /// What it printed; empty if that was thrown away.
     var output: String
 
     /// Runs a program, whose messages to standard error pass through.
     ///
+    /// - Parameter keepsOutput: Whether what it prints is kept: what this process holds counts in the peak of the next.
     /// - Throws: ``Failure`` if it does not end with status 0.
-    static func run(_ command: [String]) throws -> Command {
-        let printed = URL.temporaryDirectory.appending(path: "bench-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: printed) }
+    static func run(_ command: [String], keepsOutput: Bool = true) throws -> Command {
+        let kept = keepsOutput ? URL.temporaryDirectory.appending(path: "bench-\(UUID().uuidString)") : nil
+        defer { if let kept { try? FileManager.default.removeItem(at: kept) } }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, printed.path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        posix_spawn_file_actions_addopen(
+            &actions, STDOUT_FILENO, kept?.path ?? "/dev/null", O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         var arguments = command.map { strdup($0) } + [nil]
         defer { for argument in arguments { free(argument) } }
         var process: pid_t = 0
@@ -32,8 +34,9 @@ struct Command {
         let seconds = (ContinuousClock.now - start).seconds
         guard status == 0 else { throw Failure(command: command, status: status) }
         // Linux counts the peak in units of 1,024 bytes.
-        return try Command(
-            seconds: seconds, peakBytes: usage.ru_maxrss * 1024, output: String(contentsOf: printed, encoding: .utf8)
+        return Command(
+            seconds: seconds, peakBytes: usage.ru_maxrss * 1024,
+            output: try kept.map { try String(contentsOf: $0, encoding: .utf8) } ?? ""
         )
     }
 

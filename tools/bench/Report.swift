@@ -137,7 +137,8 @@ struct Report {
             let written = try Command.run([bench, "repeat-audit", source, log, "\(reads)", "\(size)"]).number
             let file = newFile()
             let ours = try Command.run([shipslog, "import", "audit", log, "--cluster", "bench", "--ledger", file])
-            let jq = try Command.run(["/usr/bin/env", "jq", "-c", "select(.verb==\"patch\")", log])
+            let jq = try Command.run(
+                ["/usr/bin/env", "jq", "-c", "select(.verb==\"patch\")", log], keepsOutput: false)
             let megabytes = written / 1_000_000
             let kind = reads == 0 ? "of changes only" : "with \(reads) reads a change"
             row(
