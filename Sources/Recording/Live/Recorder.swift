@@ -62,6 +62,7 @@ public actor Recorder {
     ///
     /// - Parameters:
     ///   - cluster: What the cluster is called in the names of streams.
+    ///   - selector: Chooses the subjects by their labels, as whoever wrote the memory did; `nil` if all are wanted.
     ///   - memory: What was remembered by earlier calls of `append`; empty if there was none.
     ///   - now: The clock.
     ///   - retryPause: How long to wait before what could not be written is written again.
@@ -69,10 +70,11 @@ public actor Recorder {
     ///     order.
     /// - Throws: ``ShipslogError`` with code `tampered` if the memory is something else.
     public init(
-        cluster: String, memory: [String: Data], now: @escaping @Sendable () -> Timestamp,
+        cluster: String, selector: LabelSelector? = nil, memory: [String: Data],
+        now: @escaping @Sendable () -> Timestamp,
         retryPause: Duration = .seconds(1), catchUpTime: Duration = .seconds(1), append: @escaping Append
     ) throws {
-        observer = Observer(cluster: cluster, origin: .recorder)
+        observer = Observer(cluster: cluster, origin: .recorder, selector: selector)
         do {
             try observer.restore(memory)
             places = try memory.filter { $0.key.hasPrefix(RecordedSource.keyPrefix) }

@@ -31,6 +31,17 @@ struct ObservedObject: Sendable {
     /// Since when the object is as the fact of its creation says; `nil` if it was changed since it was made.
     var createdAt: Timestamp?
     var facets: [Facet]
+    /// The object to whose history it belongs; `nil` if it has a history of its own.
+    var owner: Owner?
+
+    /// Whether it has rollouts of its own: a Deployment, a Service or a bare pod.
+    var isSubject: Bool {
+        switch version.kind {
+        case "Deployment", "Service": true
+        case "Pod": owner == nil
+        default: false
+        }
+    }
 }
 
 extension ObjectMeta {

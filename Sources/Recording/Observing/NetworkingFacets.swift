@@ -51,7 +51,11 @@ extension EndpointSlice {
                     since: metadata.annotations?["endpoints.kubernetes.io/last-change-trigger-time"]
                         .flatMap { Timestamp(rfc3339: $0) }
                 )
-            ]
+            ],
+            owner: service.map { name in
+                let reference = metadata.ownerReferences?.first { $0.kind == "Service" && $0.name == name }
+                return Owner(kind: "Service", name: name, uid: reference?.uid ?? "")
+            }
         )
     }
 }

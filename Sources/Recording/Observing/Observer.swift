@@ -7,17 +7,24 @@ import RolloutModel
 /// one object, which its id names; so another observer that sees the same version records the very same event, and
 /// appending both keeps one. To whom a pod belongs is found by the UIDs of owner references, never by labels or names.
 ///
+/// A selector chooses subjects by their own labels; what they own goes with them. It decides which events there are, never
+/// what they say. The change of labels with which a subject ceases to match is the last thing told of it, and that it goes
+/// later is not told; one that begins to match is told from then on, marked inferred, and what it owns as soon as that
+/// changes.
+///
 /// - SeeAlso: <https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes>
 public struct Observer: Sendable {
     let cluster: String
     let origin: Origin
+    /// Chooses the subjects; `nil` if all are wanted.
+    let selector: LabelSelector?
     /// The living objects, by UID.
-    private var seen: [String: SeenObject] = [:]
+    private(set) var seen: [String: SeenObject] = [:]
     /// The UID of the living object of each kind, namespace and name.
-    private var livingNames: [String: String] = [:]
-    private var owners = OwnerIndex()
-    /// Pods whose ReplicaSet has not been seen yet, by the ReplicaSet's UID, in order.
-    private var waiting: [String: [PendingPod]] = [:]
+    private(set) var livingNames: [String: String] = [:]
+    private(set) var owners = OwnerIndex()
+    /// Objects whose owner has not been seen yet, by the owner's UID, in order.
+    private var waiting: [String: [PendingObject]] = [:]
     private var waitingCount = 0
     /// The newest moment that the API server's clock left on any object so far: nothing seen later happened before.
     private var clock = Timestamp(microseconds: 0)
@@ -27,13 +34,13 @@ public struct Observer: Sendable {
     /// The UIDs of objects that are not remembered as they were seen last; `nil` if nobody asks.
     private var unremembered: Set<String>?
 
-    private struct PendingPod: Sendable {
+    private struct PendingObject: Sendable {
         var object: ObservedObject
         var type: WatchEvent.Kind
         var receivedAt: Timestamp?
     }
 
-    /// How many versions of pods may wait for their ReplicaSet to be seen.
+    /// How many versions of objects may wait for their owner to be seen.
     private static let waitingLimit = 2_000
 
     /// An observer that has seen nothing yet.
@@ -41,9 +48,11 @@ public struct Observer: Sendable {
     /// - Parameters:
     ///   - cluster: What the cluster is called in the names of streams.
     ///   - origin: Which part of Shipslog observes.
-    public init(cluster: String, origin: Origin) {
+    ///   - selector: Chooses the subjects by their labels; `nil` if all are wanted.
+    public init(cluster: String, origin: Origin, selector: LabelSelector? = nil) {
         self.cluster = cluster
         self.origin = origin
+        self.selector = selector
     }
 
     /// Takes in the next line of a watch.
@@ -56,109 +65,90 @@ public struct Observer: Sendable {
     package mutating func observe(_ line: WatchEvent, receivedAt: Timestamp? = nil) throws -> [Event] {
         switch line.object {
         case .deployment(let object): try observe(object.observed(), line.type, receivedAt)
-        case .replicaSet(let object): try observeReplicaSet(object, line.type, receivedAt)
-        case .pod(let object): try observePod(object.observed(), line.type, receivedAt)
+        case .replicaSet(let object): try observe(object.observed(), line.type, receivedAt)
+        case .pod(let object): try observe(object.observed(), line.type, receivedAt)
         case .service(let object): try observe(object.observed(), line.type, receivedAt)
-        case .endpointSlice(let object): try observe(object.observed(), line.type, receivedAt, subject: object.service)
+        case .endpointSlice(let object): try observe(object.observed(), line.type, receivedAt)
         case .coreEvent(let object): line.type == .deleted ? [] : try hint(object)
         case .bookmark(let bookmark): try observe(bookmark)
         case .status, .other: []
         }
     }
 
-    /// Records what still waits for an owner that never showed, under the ReplicaSet that it names.
+    /// Records what still waits for an owner that never showed, under the owner that it names.
     public mutating func finish() throws -> [Event] {
         try waiting.keys.sorted().flatMap { try release(waitingFor: $0) }
     }
 
     /// Takes in that an object is gone, from one who cannot name the version at which it went; so nothing is recorded.
     package mutating func forget(uid: String) {
-        guard let object = seen.removeValue(forKey: uid) else { return }
-        unremembered?.insert(uid)
-        if livingNames[Self.nameKey(object.version)] == uid { livingNames[Self.nameKey(object.version)] = nil }
-        owners.noteGone(uid: uid, stream: object.stream)
+        guard let object = seen[uid] else { return }
+        noteGone(object.version, in: object.stream, wasChosen: object.facets != nil)
     }
 
     // MARK: Objects
 
     private mutating func observe(
-        _ object: ObservedObject, _ type: WatchEvent.Kind, _ receivedAt: Timestamp?, subject: String? = nil
+        _ object: ObservedObject, _ type: WatchEvent.Kind, _ receivedAt: Timestamp?
     ) throws -> [Event] {
-        let kind = subject == nil ? object.version.kind.lowercased() : "service"
-        let stream = stream(object.version.namespace, kind, subject ?? object.version.name)
-        return try record(object, type, in: stream, receivedAt)
+        guard let place = place(of: object) else {
+            waiting[object.owner?.uid ?? "", default: []].append(
+                PendingObject(object: object, type: type, receivedAt: receivedAt))
+            waitingCount += 1
+            guard waitingCount > Self.waitingLimit, let longest = waiting.max(by: { $0.value.count < $1.value.count })
+            else { return [] }
+            return try release(waitingFor: longest.key)
+        }
+        return try observe(object, type, at: place, receivedAt)
     }
 
-    private mutating func observeReplicaSet(
-        _ set: ReplicaSet, _ type: WatchEvent.Kind, _ receivedAt: Timestamp?
+    private mutating func observe(
+        _ object: ObservedObject, _ type: WatchEvent.Kind, at place: Place, _ receivedAt: Timestamp?
     ) throws -> [Event] {
-        let object = set.observed()
-        let owner = set.metadata.controller
-        let stream = stream(
-            object.version.namespace, (owner?.kind ?? "ReplicaSet").lowercased(), owner?.name ?? object.version.name
-        )
-        owners.note(uid: object.version.uid, stream: stream)
-        let own = try record(object, type, in: stream, receivedAt)
+        if object.version.kind == "ReplicaSet" { owners.note(uid: object.version.uid, stream: place.stream) }
+        let own = try record(object, type, at: place, receivedAt)
         return try own + release(waitingFor: object.version.uid)
     }
 
-    private mutating func observePod(
-        _ pod: ObservedObject, _ type: WatchEvent.Kind, _ receivedAt: Timestamp?
-    ) throws -> [Event] {
-        guard let owner = pod.metadata.controller else {
-            // A pod that its controller released stays in the history it began in.
-            let own = stream(pod.version.namespace, "pod", pod.version.name)
-            return try record(pod, type, in: seen[pod.version.uid]?.stream ?? own, receivedAt)
-        }
-        guard owner.kind == "ReplicaSet" else {
-            return try record(
-                pod, type, in: stream(pod.version.namespace, owner.kind.lowercased(), owner.name), receivedAt)
-        }
-        if let stream = owners.stream(of: owner.uid) { return try record(pod, type, in: stream, receivedAt) }
-        waiting[owner.uid, default: []].append(PendingPod(object: pod, type: type, receivedAt: receivedAt))
-        waitingCount += 1
-        guard waitingCount > Self.waitingLimit, let longest = waiting.max(by: { $0.value.count < $1.value.count })
-        else { return [] }
-        return try release(waitingFor: longest.key)
-    }
-
-    /// Records the pods that waited for a ReplicaSet: in its stream, or if it was never seen, in one of its own.
+    /// Records what waited for an owner: in its stream, or if the owner was never seen, in one of its own.
     private mutating func release(waitingFor uid: String) throws -> [Event] {
-        guard let pods = waiting.removeValue(forKey: uid) else { return [] }
-        waitingCount -= pods.count
-        return try pods.flatMap { pod in
-            let owner = pod.object.metadata.controller
-            let own = stream(pod.object.version.namespace, "replicaset", owner?.name ?? pod.object.version.name)
-            return try record(pod.object, pod.type, in: owners.stream(of: uid) ?? own, pod.receivedAt)
+        guard let objects = waiting.removeValue(forKey: uid) else { return [] }
+        waitingCount -= objects.count
+        return try objects.flatMap { pending in
+            let place = place(of: pending.object) ?? placeWithoutOwner(of: pending.object)
+            return try observe(pending.object, pending.type, at: place, pending.receivedAt)
         }
     }
 
     /// Compares an object with what was seen of it last, and records what differs.
     private mutating func record(
-        _ object: ObservedObject, _ type: WatchEvent.Kind, in stream: StreamName, _ receivedAt: Timestamp?
+        _ object: ObservedObject, _ type: WatchEvent.Kind, at place: Place, _ receivedAt: Timestamp?
     ) throws -> [Event] {
-        let version = object.version
+        let (version, stream) = (object.version, place.stream)
         let resource = Self.resource(ofKind: version.kind)
         lastSeen[resource] = (version.resourceVersion, version.namespace)
         clock = max(clock, object.metadata.lastServerTime ?? clock)
-        let known = seen[version.uid]
+        let last = seen[version.uid]
         // Before outdated versions are passed over: what did not change in a gap comes back in the version known before it.
         let isGap = seenSinceGap[resource]?.insert(version.uid) != nil && type == .added
-        if let known, Self.isOutdated(version, after: known.version), type != .deleted { return [] }
-        if known == nil, owners.isGone(version.uid) { return [] }
+        if let last, Self.isOutdated(version, after: last.version), type != .deleted { return [] }
+        if last == nil, owners.isGone(version.uid) { return [] }
+        // Of what was passed over nothing has been told.
+        let known = last?.facets
+        guard place.isChosen || known != nil else { return try passOver(object, type, at: place, receivedAt) }
         var draft = EventDraft(stream: stream, version: version, origin: origin, now: receivedAt ?? clock)
         draft.isInferred = isGap || (known == nil && type != .added)
 
         var events: [Event] = []
         if known == nil {
-            events += try forgetNamesake(of: version, stream, receivedAt)
+            events += try forgetNamesake(of: version, receivedAt)
             if let created = object.created {
                 let manager = object.metadata.specManager
                 events.append(try draft.event(created, at: object.createdAt, manager: manager))
             }
         }
         for facet in object.facets {
-            let comparison = known?.facets.compare(facet) ?? .new
+            let comparison = known?.compare(facet) ?? .new
             if comparison == .same { continue }
             if known == nil, facet.isToldByCreation { continue }
             if comparison == .new, facet.isDefault { continue }
@@ -167,39 +157,76 @@ public struct Observer: Sendable {
             let manager = facet.specField.flatMap { object.metadata.manager(ofSpecField: $0) }
             events.append(try draft.event(facet.fact, key: facet.key, at: since, manager: manager))
         }
-        unremembered?.insert(version.uid)
         if type == .deleted {
-            seen[version.uid] = nil
-            livingNames[Self.nameKey(version)] = nil
-            owners.noteGone(uid: version.uid, stream: stream)
+            noteGone(version, in: stream, wasChosen: true)
             draft.isInferred = isGap
             if let deleted = Fact.deletion(of: version, in: stream) {
                 events.append(
                     try draft.event(deleted, at: object.metadata.deletionRequestedAt.map { max($0, draft.now) }))
             }
+        } else if place.isChosen {
+            note(SeenObject(object, stream: stream, facets: FacetDigests(object.facets)))
         } else {
-            seen[version.uid] = SeenObject(
-                version: version, stream: stream, facets: FacetDigests(object.facets)
-            )
-            livingNames[Self.nameKey(version)] = version.uid
+            note(SeenObject(object, stream: stream, facets: nil))
+            passOverParts(of: version.uid)
         }
         return events
     }
 
+    // MARK: What is known to live
+
+    private mutating func note(_ object: SeenObject) {
+        unremembered?.insert(object.version.uid)
+        seen[object.version.uid] = object
+        livingNames[Self.nameKey(object.version)] = object.version.uid
+    }
+
+    private mutating func noteGone(_ version: ObjectVersion, in stream: StreamName, wasChosen: Bool) {
+        unremembered?.insert(version.uid)
+        seen[version.uid] = nil
+        if livingNames[Self.nameKey(version)] == version.uid { livingNames[Self.nameKey(version)] = nil }
+        owners.noteGone(uid: version.uid, stream: stream, wasChosen: wasChosen)
+    }
+
+    /// Takes in a version of an object that is not chosen and was not before.
+    private mutating func passOver(
+        _ object: ObservedObject, _ type: WatchEvent.Kind, at place: Place, _ receivedAt: Timestamp?
+    ) throws -> [Event] {
+        let events = try forgetNamesake(of: object.version, receivedAt)
+        if type == .deleted {
+            noteGone(object.version, in: place.stream, wasChosen: false)
+        } else if object.isSubject || object.version.kind == "ReplicaSet" {
+            note(SeenObject(object, stream: place.stream, facets: nil))
+        }
+        return events
+    }
+
+    /// Forgets what an object owns that is not chosen any more, as if it had never been seen.
+    private mutating func passOverParts(of uid: String) {
+        for part in seen.values where part.owner == uid {
+            if part.version.kind == "ReplicaSet" {
+                note(SeenObject(version: part.version, stream: part.stream, owner: part.owner, facets: nil))
+                passOverParts(of: part.version.uid)
+            } else {
+                unremembered?.insert(part.version.uid)
+                seen[part.version.uid] = nil
+                livingNames[Self.nameKey(part.version)] = nil
+            }
+        }
+    }
+
     /// If another object bore the name until now, it is gone, though nobody saw it go.
     private mutating func forgetNamesake(
-        of version: ObjectVersion, _ stream: StreamName, _ receivedAt: Timestamp?
+        of version: ObjectVersion, _ receivedAt: Timestamp?
     ) throws -> [Event] {
         guard let uid = livingNames[Self.nameKey(version)], uid != version.uid, let old = seen[uid] else { return [] }
         return try inferDeletion(of: old, receivedAt)
     }
 
     private mutating func inferDeletion(of object: SeenObject, _ receivedAt: Timestamp?) throws -> [Event] {
-        seen[object.version.uid] = nil
-        unremembered?.insert(object.version.uid)
-        livingNames[Self.nameKey(object.version)] = nil
-        owners.noteGone(uid: object.version.uid, stream: object.stream)
-        guard let deleted = Fact.deletion(of: object.version, in: object.stream) else { return [] }
+        let wasChosen = object.facets != nil
+        noteGone(object.version, in: object.stream, wasChosen: wasChosen)
+        guard wasChosen, let deleted = Fact.deletion(of: object.version, in: object.stream) else { return [] }
         var draft = EventDraft(stream: object.stream, version: object.version, origin: origin, now: receivedAt ?? clock)
         draft.isInferred = true
         return [try draft.event(deleted, key: "unseen", at: nil)]
@@ -214,6 +241,7 @@ public struct Observer: Sendable {
         let namespace = about.namespace ?? version.namespace
         let name = about.name ?? ""
         guard let kind = about.kind, StreamName.isValidPart(kind), StreamName.isValidPart(name) else { return [] }
+        if selector != nil, about.uid.flatMap(isChosen) != true { return [] }
         let known = about.uid.flatMap { seen[$0]?.stream ?? owners.stream(of: $0) }
         // Endpoints bear the name of their Service.
         let subject = kind == "Endpoints" ? "service" : kind.lowercased()
@@ -282,7 +310,7 @@ public struct Observer: Sendable {
 
     // MARK: Memory
 
-    /// How many objects are known to live.
+    /// How many objects are known to live, those included that are passed over.
     package var objectCount: Int { seen.count }
 
     /// Whether an object of a resource is known to live, in the namespace if one is given.
@@ -324,12 +352,16 @@ public struct Observer: Sendable {
 
     // MARK: Names
 
-    private func stream(_ namespace: String, _ kind: String, _ name: String) -> StreamName {
+    func stream(_ namespace: String, _ kind: String, _ name: String) -> StreamName {
         StreamName(cluster: cluster, namespace: namespace, kind: kind, name: name)
     }
 
     private static func nameKey(_ version: ObjectVersion) -> String {
-        "\(version.kind)/\(version.namespace)/\(version.name)"
+        nameKey(version.kind, version.namespace, version.name)
+    }
+
+    static func nameKey(_ kind: String, _ namespace: String, _ name: String) -> String {
+        "\(kind)/\(namespace)/\(name)"
     }
 
     /// The resource that a kind is listed under: `deployments`.

@@ -5,7 +5,8 @@ import RolloutModel
 /// The newest that are gone are kept too: a pod may be heard of after its ReplicaSet, and a line may come twice.
 struct OwnerIndex: Sendable {
     private var streams: [String: StreamName] = [:]
-    private var gone: Set<String> = []
+    /// Those that are gone, and whether they were chosen.
+    private var gone: [String: Bool] = [:]
     /// The same, the oldest first.
     private var goneInOrder: [String] = []
 
@@ -17,20 +18,23 @@ struct OwnerIndex: Sendable {
     /// Whether an object was seen to go.
     ///
     /// Its UID will never be given to another.
-    func isGone(_ uid: String) -> Bool { gone.contains(uid) }
+    func isGone(_ uid: String) -> Bool { gone[uid] != nil }
+
+    /// Whether an object that was seen to go had been chosen; `nil` if it was not seen to go.
+    func wasChosen(_ uid: String) -> Bool? { gone[uid] }
 
     mutating func note(uid: String, stream: StreamName) {
         streams[uid] = stream
     }
 
-    mutating func noteGone(uid: String, stream: StreamName) {
+    mutating func noteGone(uid: String, stream: StreamName, wasChosen: Bool) {
         streams[uid] = stream
-        guard gone.insert(uid).inserted else { return }
+        guard gone.updateValue(wasChosen, forKey: uid) == nil else { return }
         goneInOrder.append(uid)
         guard goneInOrder.count > 2 * Self.goneLimit else { return }
         for old in goneInOrder.prefix(Self.goneLimit) {
             streams[old] = nil
-            gone.remove(old)
+            gone[old] = nil
         }
         goneInOrder.removeFirst(Self.goneLimit)
     }

@@ -28,7 +28,8 @@ extension Pod {
                     fact: .podOwnerChanged(.init(object: object, owner: metadata.controller)), isToldByCreation: true
                 ),
             ] + schedulingFacets(of: object) + phaseFacets(of: object) + containerFacets(of: object)
-                + readinessFacets(of: object) + terminatingFacets(of: object)
+                + readinessFacets(of: object) + terminatingFacets(of: object),
+            owner: metadata.controller
         )
     }
 

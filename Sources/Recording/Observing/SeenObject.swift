@@ -4,7 +4,21 @@ import RolloutModel
 struct SeenObject: Codable, Sendable {
     var version: ObjectVersion
     var stream: StreamName
-    var facets: FacetDigests
+    /// The UID of its owner, if it has one.
+    var owner: String?
+    /// `nil` if the object is passed over because it is not chosen.
+    var facets: FacetDigests?
+
+    init(version: ObjectVersion, stream: StreamName, owner: String?, facets: FacetDigests?) {
+        self.version = version
+        self.stream = stream
+        self.owner = owner
+        self.facets = facets
+    }
+
+    init(_ object: ObservedObject, stream: StreamName, facets: FacetDigests?) {
+        self.init(version: object.version, stream: stream, owner: object.owner?.uid, facets: facets)
+    }
 }
 
 extension Fact {

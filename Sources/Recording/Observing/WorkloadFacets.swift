@@ -126,7 +126,7 @@ extension ReplicaSet {
                     template: spec.template ?? .object([:])
                 )),
             createdAt: metadata.creationTimestamp,
-            facets: facets
+            facets: facets, owner: metadata.controller
         )
     }
 }

@@ -15,16 +15,19 @@
 
         /// Finds out what the cluster serves, and where an earlier recorder of the same part stopped.
         ///
-        /// - Parameter namespaces: The namespaces; `nil` for all.
+        /// - Parameters:
+        ///   - namespaces: The namespaces; `nil` for all.
+        ///   - selector: Chooses the subjects by their labels, as `kubectl -l` takes it; `nil` if all are wanted.
         /// - Throws: What the client throws; ``ShipslogError`` with code `conflict` if under this name another cluster was
         ///   recorded before.
         init(
-            client: KubernetesClient, ledger: Ledger, cluster: String, namespaces: [String?],
+            client: KubernetesClient, ledger: Ledger, cluster: String, namespaces: [String?], selector: String?,
             now: @escaping @Sendable () -> Timestamp
         ) async throws {
             self.client = client
             self.cluster = cluster
-            let name = "\(cluster)/" + namespaces.map { $0 ?? "*" }.joined(separator: ",")
+            let name =
+                "\(cluster)/" + namespaces.map { $0 ?? "*" }.joined(separator: ",") + (selector.map { "?\($0)" } ?? "")
             let memory = try ledger.memory(of: name)
             let uid = try await client.clusterUID()
             if let known = memory[Self.clusterKey], known != Data(uid.utf8) {
@@ -38,12 +41,13 @@
             var options = WatchOptions()
             options.clusterUID = uid
             self.options = options
-            // ReplicaSets before pods, since they tell to which Deployment a pod belongs.
             let slices = try await client.firstServed(of: [.endpointSlices, .betaEndpointSlices])
             let resources: [Resource] =
                 [.deployments, .replicaSets, .services] + (slices.map { [$0] } ?? []) + [.pods, .events]
             sources = namespaces.flatMap { namespace in resources.map { RecordedSource($0, namespace: namespace) } }
-            recorder = try Recorder(cluster: cluster, memory: memory, now: now) { events, memory in
+            recorder = try Recorder(
+                cluster: cluster, selector: selector.map(LabelSelector.init), memory: memory, now: now
+            ) { events, memory in
                 _ = try await ledger.append(
                     events, remembering: RecorderMemory(recorder: name, changes: memory))
             }
@@ -55,18 +59,17 @@
         ///
         /// - Throws: What the watches and the recorder throw.
         func run() async throws {
-            let (ownersSeen, ownersSeenSignal) = AsyncStream.makeStream(of: Void.self)
             do {
                 try await withThrowingTaskGroup(of: Void.self) { group in
-                    var owners: Set<RecordedSource> = []
-                    for source in sources where source.resource == .replicaSets {
-                        if await recorder.place(of: source) == nil { owners.insert(source) }
+                    var unseen: [Resource: Set<RecordedSource>] = [:]
+                    for source in sources where await recorder.place(of: source) == nil {
+                        unseen[source.resource, default: []].insert(source)
                     }
-                    let gate = Gate(waitingFor: owners, opening: ownersSeenSignal)
+                    let gates = unseen.mapValues(Gate.init)
                     for source in sources {
                         group.addTask {
-                            if source.resource == .pods { for await _ in ownersSeen { break } }
-                            try await record(source, gate)
+                            if let owner = Self.owner(of: source.resource) { await gates[owner]?.opened() }
+                            try await record(source, gates[source.resource])
                         }
                     }
                     defer { group.cancelAll() }
@@ -78,29 +81,37 @@
             try await recorder.finish()
         }
 
-        private func record(_ source: RecordedSource, _ gate: Gate) async throws {
+        /// What is listed before a resource, since it tells to whom its objects belong.
+        private static func owner(of resource: Resource) -> Resource? {
+            switch resource {
+            case .replicaSets: .deployments
+            case .pods: .replicaSets
+            case .endpointSlices, .betaEndpointSlices: .services
+            default: nil
+            }
+        }
+
+        private func record(_ source: RecordedSource, _ gate: Gate?) async throws {
             let watch = client.watch(
                 source.resource, namespace: source.namespace, from: await recorder.place(of: source), options: options)
             for try await change in watch {
                 try await recorder.take(change, from: source)
-                if case .synced = change { await gate.note(source) }
+                if case .synced = change { await gate?.note(source) }
             }
         }
 
         /// Opens when all sources that it waits for have told what there is.
         private actor Gate {
             private var missing: Set<RecordedSource>
-            private let signal: AsyncStream<Void>.Continuation
+            private let (signals, signal) = AsyncStream.makeStream(of: Void.self)
 
-            init(waitingFor sources: Set<RecordedSource>, opening signal: AsyncStream<Void>.Continuation) {
-                missing = sources
-                self.signal = signal
-                if sources.isEmpty { signal.finish() }
-            }
+            init(waitingFor sources: Set<RecordedSource>) { missing = sources }
 
             func note(_ source: RecordedSource) {
                 if missing.remove(source) != nil, missing.isEmpty { signal.finish() }
             }
+
+            nonisolated func opened() async { for await _ in signals { break } }
         }
     }
 #endif

@@ -16,14 +16,25 @@
                 only reads. Stopped or killed and started again, it goes on where it was; what the API server cannot tell \
                 any more is recorded as a gap. The ledger is made if it is not there.
 
+                With a selector, Deployments, Services and bare pods are chosen by their own labels, and what they own \
+                goes with them. A change of labels with which one ceases to match is the last thing recorded of it; one \
+                that begins to match is recorded from then on, and what it owns already as soon as that changes.
+
                 Examples:
                   shipslog record -n shop
                   shipslog record -n shop -n cart --cluster prod
+                  shipslog record -n shop -l 'app in (web,cart)'
                   shipslog record --all-namespaces --context prod --readiness-file /run/shipslog/ready
                 """
         )
 
         @OptionGroup var namespaces: NamespaceArguments
+
+        @Option(
+            name: [.customShort("l"), .long],
+            help: ArgumentHelp(
+                "Only subjects whose labels match: app=web, 'env in (prod,test)', '!track'.", valueName: "selector"))
+        var selector: String?
 
         @Option(help: "What the cluster is called in the ledger; if not given, as the context is.")
         var cluster: String?
@@ -42,6 +53,7 @@
 
         func validate() throws {
             if let cluster { try ImportRun.validate(cluster: cluster) }
+            if let selector { _ = try LabelSelector(selector) }
         }
 
         func run(in context: CommandContext) async throws {
@@ -58,7 +70,8 @@
                 context: context, isQuiet: quiet, readinessFile: readinessFile.map(context.absolutePath))
             try await reporter.run {
                 try await RecordingSession(
-                    client: client, ledger: ledger, cluster: name, namespaces: namespaces, now: context.now)
+                    client: client, ledger: ledger, cluster: name, namespaces: namespaces, selector: selector,
+                    now: context.now)
             }
             try ledger.close()
         }

@@ -8,29 +8,10 @@
 
     @Suite("Recording a real API server", .enabled(if: ControlPlane.isWanted, "SHIPSLOG_SKIP_CLUSTER is set."))
     struct RecordTests {
-        /// A recorder in a process of its own.
-        private struct Recording {
-            let process = Process()
-            let ready: String
-
-            init(_ namespace: String, into ledger: String, of plane: ControlPlane) throws {
-                ready = ledger + ".ready"
-                if FileManager.default.fileExists(atPath: ready) { try FileManager.default.removeItem(atPath: ready) }
-                process.executableURL = URL(filePath: builtProgram)
-                process.arguments = [
-                    "record", "-n", namespace, "--cluster", "test", "--kubeconfig", plane.kubeconfig(), "--quiet",
-                    "--ledger", ledger, "--readiness-file", ready,
-                ]
-                process.environment = ["HOME": "/nonexistent"]
-                try process.run()
-            }
-
-            func end(_ signal: Int32) async throws -> Int32 {
-                defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
-                kill(process.processIdentifier, signal)
-                try await eventually("the recorder has ended") { !process.isRunning }
-                return process.terminationStatus
-            }
+        private static func record(
+            _ namespace: String, into ledger: String, of plane: ControlPlane
+        ) throws -> RecorderProcess {
+            try RecorderProcess(["-n", namespace, "--quiet"], into: ledger, kubeconfig: plane.kubeconfig())
         }
 
         /// Plays the kubelet: every pod gets ready, but for those of an image that is named bad.
@@ -97,11 +78,10 @@
             let (calm, shaken) = (folder.file("calm.db"), folder.file("shaken.db"))
             let kubelet = Task { try await Self.playKubelet(client, in: namespace) }
             defer { kubelet.cancel() }
-            let undisturbed = try Recording(namespace, into: calm, of: plane)
-            var recording = try Recording(namespace, into: shaken, of: plane)
-            for file in [undisturbed.ready, recording.ready] {
-                try await eventually("the recorder is ready") { FileManager.default.fileExists(atPath: file) }
-            }
+            let undisturbed = try Self.record(namespace, into: calm, of: plane)
+            var recording = try Self.record(namespace, into: shaken, of: plane)
+            try await undisturbed.untilReady()
+            try await recording.untilReady()
 
             let changes = Task {
                 try await plane.kubectl(
@@ -131,10 +111,10 @@
             for _ in 0..<20 {
                 try await Task.sleep(for: .milliseconds(Int.random(in: 20...700, using: &random)))
                 _ = try await recording.end(SIGKILL)
-                recording = try Recording(namespace, into: shaken, of: plane)
+                recording = try Self.record(namespace, into: shaken, of: plane)
             }
             try await changes.value
-            try await eventually("the recorder is ready") { FileManager.default.fileExists(atPath: recording.ready) }
+            try await recording.untilReady()
             try await eventually("the same outcomes") {
                 try Self.rollouts(shaken).map(\.outcome) == Self.rollouts(calm).map(\.outcome)
             }
@@ -161,6 +141,65 @@
             #expect(imported.status == 0)
             let people = try Self.rollouts(shaken).filter { $0.stream.namespace == namespace }.map { $0.actor?.name }
             #expect(people == ["alice", "alice", "alice", "bob", "bob"])
+        }
+
+        @Test("with a selector, subjects are recorded as long as their labels match, and none is told to be gone")
+        func selection() async throws {
+            let plane = try await ControlPlane.shared()
+            let namespace = try await plane.makeNamespace()
+            func kubectl(_ arguments: String...) async throws {
+                try await plane.kubectl(["-n", namespace] + arguments)
+            }
+            for name in ["web", "cart"] {
+                try await kubectl("create", "deployment", name, "--image", "nginx:1.25")
+                try await kubectl("create", "service", "clusterip", name, "--tcp", "80")
+            }
+            try await kubectl("label", "deployment/web", "service/web", "track=live")
+            let folder = try TemporaryFolder()
+            let path = folder.file("ledger.db")
+            func record() throws -> RecorderProcess {
+                try RecorderProcess(
+                    ["-n", namespace, "-l", "track=live", "--quiet"], into: path, kubeconfig: plane.kubeconfig())
+            }
+            var recorder = try record()
+            try await recorder.untilReady()
+            try await eventually("what web owns is recorded") {
+                let types = try await recordedTypes(path)
+                return types["deployment/web"]?.contains("pod.created") == true
+                    && types["service/web"]?.contains("endpoints.changed") == true
+            }
+            #expect(try await recordedTypes(path).keys.sorted() == ["deployment/web", "service/web"])
+
+            try await kubectl("label", "deployment/cart", "track=live")
+            try await kubectl("label", "deployment/web", "service/web", "track-")
+            try await eventually("the change of labels is recorded") {
+                let types = try await recordedTypes(path)
+                return types["deployment/web"]?.last == "deployment.labels_changed"
+                    && types["service/web"]?.last == "service.labels_changed"
+            }
+            let before = try await recordedTypes(path)
+            #expect(
+                before["deployment/cart"] == ["deployment.created (inferred)", "deployment.labels_changed (inferred)"])
+
+            // What it passes over it still knows after a restart.
+            #expect(try await recorder.end() == 0)
+            recorder = try record()
+            try await recorder.untilReady()
+            try await kubectl("delete", "deployment/web", "service/web", "--wait=false")
+            try await kubectl("scale", "deployment/cart", "--replicas", "2")
+            try await eventually("the new pod of cart is recorded") {
+                try await recordedTypes(path)["deployment/cart"]?.contains("pod.created") == true
+            }
+            #expect(try await recorder.end() == 0)
+            let after = try await recordedTypes(path)
+            #expect(after["deployment/web"] == before["deployment/web"])
+            #expect(after["service/web"] == before["service/web"])
+            #expect(
+                after["deployment/cart"]?.sorted() == [
+                    "deployment.created (inferred)", "deployment.labels_changed (inferred)", "deployment.scaled",
+                    "pod.created", "replicaset.created (inferred)",
+                ])
+            #expect(after.keys.sorted() == ["deployment/cart", "deployment/web", "service/web"])
         }
 
         @Test("another cluster under the same name, and a server that is not there, are told in a sentence")

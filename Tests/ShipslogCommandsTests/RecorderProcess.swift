@@ -1,0 +1,71 @@
+#if Network
+    import EventLedger
+    import Foundation
+    import RolloutModel
+    import ShipslogTesting
+
+    /// `shipslog record` in a process of its own.
+    struct RecorderProcess {
+        let process = Process()
+        /// Where the file is as long as everything is being recorded.
+        let ready: String
+        private let errorFile: String
+
+        /// Starts it.
+        ///
+        /// - Parameter options: What goes before the names of the cluster, `test`, of the kubeconfig and of the ledger.
+        init(_ options: [String], into ledger: String, kubeconfig: String) throws {
+            ready = ledger + ".ready"
+            errorFile = ledger + ".errors"
+            if FileManager.default.fileExists(atPath: ready) { try FileManager.default.removeItem(atPath: ready) }
+            try Data().write(to: URL(filePath: errorFile))
+            process.executableURL = URL(filePath: builtProgram)
+            process.arguments =
+                ["record"] + options + [
+                    "--cluster", "test", "--kubeconfig", kubeconfig, "--ledger", ledger, "--readiness-file", ready,
+                ]
+            process.environment = ["HOME": "/nonexistent"]
+            process.standardError = try FileHandle(forWritingTo: URL(filePath: errorFile))
+            try process.run()
+        }
+
+        /// What it said to people so far.
+        var errors: String {
+            get throws { try String(contentsOfFile: errorFile, encoding: .utf8) }
+        }
+
+        func untilReady() async throws {
+            try await eventually("the recorder is ready") { FileManager.default.fileExists(atPath: ready) }
+        }
+
+        /// Ends it with a signal, and returns its exit code.
+        func end(_ signal: Int32 = SIGTERM) async throws -> Int32 {
+            kill(process.processIdentifier, signal)
+            return try await ended()
+        }
+
+        /// Waits until it has ended by itself, and returns its exit code.
+        func ended() async throws -> Int32 {
+            defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+            try await eventually("the recorder has ended") { !process.isRunning }
+            return process.terminationStatus
+        }
+    }
+
+    /// The types of the events of a ledger, stream by stream, in their order, `(inferred)` behind those that are.
+    ///
+    /// Hints are left out, since the cluster gives them as it likes, and so is what conditions and counts tell.
+    func recordedTypes(_ path: String) async throws -> [String: [String]] {
+        let ledger = try Ledger.open(at: path, mode: .readOnly)
+        var types: [String: [String]] = [:]
+        for try await event in ledger.events() {
+            let type = event.event.type.rawValue
+            if ["hint.observed", "deployment.condition_observed", "deployment.status_observed"].contains(type) {
+                continue
+            }
+            types[event.event.stream.subject, default: []].append(
+                type + (event.event.isInferred ? " (inferred)" : ""))
+        }
+        return types
+    }
+#endif
