@@ -86,6 +86,7 @@ let package = Package(
             name: "Recording", dependencies: ["RolloutModel", "KubernetesClient", "CZlib"], swiftSettings: settings),
         .target(name: "PretendNodes", dependencies: ["RolloutModel", "KubernetesClient"], swiftSettings: settings),
         .target(name: "Replay", dependencies: ["RolloutModel"], swiftSettings: settings),
+        .target(name: "ClusterSimulator", dependencies: ["RolloutModel"], swiftSettings: settings),
         .target(
             name: "ShipslogCommands",
             dependencies: [
@@ -133,6 +134,14 @@ let package = Package(
         .testTarget(
             name: "PretendNodesTests",
             dependencies: ["PretendNodes", "KubernetesClient", "RolloutModel", "ShipslogTesting"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ClusterSimulatorTests",
+            dependencies: [
+                "ClusterSimulator", "EventLedger", "KubernetesClient", "PretendNodes", "Recording", "RolloutModel",
+                "ShipslogTesting",
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -53,6 +53,12 @@ public struct StatusError: ExplainableError, Sendable {
         public var reason: String?
         public var message: String?
         public var field: String?
+
+        package init(reason: String?, message: String?, field: String?) {
+            self.reason = reason
+            self.message = message
+            self.field = field
+        }
     }
 
     /// Whether the version that was asked for is forgotten, so that everything must be listed again.
