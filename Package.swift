@@ -85,13 +85,14 @@ let package = Package(
         .target(
             name: "Recording", dependencies: ["RolloutModel", "KubernetesClient", "CZlib"], swiftSettings: settings),
         .target(name: "PretendNodes", dependencies: ["RolloutModel", "KubernetesClient"], swiftSettings: settings),
+        .target(name: "RolloutEngine", dependencies: ["RolloutModel"], swiftSettings: settings),
         .target(name: "Replay", dependencies: ["RolloutModel"], swiftSettings: settings),
         .target(name: "ClusterSimulator", dependencies: ["RolloutModel"], swiftSettings: settings),
         .target(
             name: "ShipslogCommands",
             dependencies: [
                 "RolloutModel", "LedgerSchema", "EventLedger", "KubernetesClient", "PretendNodes", "Recording",
-                "Replay",
+                "Replay", "RolloutEngine",
                 argumentParser, yams, hummingbird, hummingbirdTLS, logging, nioCore, nioSSL, serviceLifecycle,
             ],
             swiftSettings: settings
@@ -149,7 +150,8 @@ let package = Package(
         .testTarget(
             name: "ShipslogCommandsTests",
             dependencies: [
-                "ShipslogCommands", "LedgerSchema", "EventLedger", "KubernetesClient", "ShipslogTesting", "shipslog",
+                "ShipslogCommands", "LedgerSchema", "EventLedger", "KubernetesClient", "PretendNodes", "RolloutEngine",
+                "ShipslogTesting", "shipslog",
                 asyncHTTPClient,
             ] + nio,
             exclude: ["Golden"],

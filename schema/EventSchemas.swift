@@ -12,6 +12,9 @@ extension LedgerSchema {
     /// - SeeAlso: `schema/events`.
     public static let eventSchemas: [Document] = [
         Document(name: "actor.attributed", bytes: PackageResources.actor_attributed_schema_json),
+        Document(name: "call.completed", bytes: PackageResources.call_completed_schema_json),
+        Document(name: "call.failed", bytes: PackageResources.call_failed_schema_json),
+        Document(name: "call.intended", bytes: PackageResources.call_intended_schema_json),
         Document(name: "deployment.change_cause_set", bytes: PackageResources.deployment_change_cause_set_schema_json),
         Document(
             name: "deployment.condition_observed", bytes: PackageResources.deployment_condition_observed_schema_json),
@@ -46,6 +49,12 @@ extension LedgerSchema {
         Document(name: "replicaset.deleted", bytes: PackageResources.replicaset_deleted_schema_json),
         Document(name: "replicaset.renumbered", bytes: PackageResources.replicaset_renumbered_schema_json),
         Document(name: "replicaset.scaled", bytes: PackageResources.replicaset_scaled_schema_json),
+        Document(name: "rollback.completed", bytes: PackageResources.rollback_completed_schema_json),
+        Document(name: "rollback.started", bytes: PackageResources.rollback_started_schema_json),
+        Document(name: "rollout.aborted", bytes: PackageResources.rollout_aborted_schema_json),
+        Document(name: "rollout.failed", bytes: PackageResources.rollout_failed_schema_json),
+        Document(name: "rollout.started", bytes: PackageResources.rollout_started_schema_json),
+        Document(name: "rollout.succeeded", bytes: PackageResources.rollout_succeeded_schema_json),
         Document(name: "service.created", bytes: PackageResources.service_created_schema_json),
         Document(name: "service.deleted", bytes: PackageResources.service_deleted_schema_json),
         Document(name: "service.labels_changed", bytes: PackageResources.service_labels_changed_schema_json),

@@ -47,6 +47,12 @@ public struct CommandContext: Sendable {
         )
     }
 
+    /// Who runs the command; behind `sudo`, who called it.
+    var user: String {
+        let names = ["SUDO_USER", "USER", "LOGNAME"].compactMap { environment[$0] }
+        return names.first { !$0.isEmpty } ?? "uid \(getuid())"
+    }
+
     /// A path as the file system takes it: `~` and relative paths are resolved against this world.
     func absolutePath(_ path: String) -> String {
         if path == "~" || path.hasPrefix("~/"), let home = environment["HOME"] {

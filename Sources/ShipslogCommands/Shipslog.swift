@@ -32,7 +32,10 @@ struct Shipslog: ParsableCommand {
     /// What needs a cluster.
     private static var live: [any ParsableCommand.Type] {
         #if Network
-            [RecordCommand.self, AuditWebhookCommand.self, NodesCommand.self]
+            [
+                RecordCommand.self, AuditWebhookCommand.self, RolloutCommand.self, ResumeCommand.self,
+                NodesCommand.self,
+            ]
         #else
             []
         #endif

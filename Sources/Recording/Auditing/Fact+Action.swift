@@ -1,12 +1,12 @@
 import RolloutModel
 
 /// What somebody did to an object, rather than what came of it.
-struct Action {
-    enum Kind { case creation, change, removal }
+package struct Action {
+    package enum Kind { case creation, change, removal }
 
-    var kind: Kind
+    package var kind: Kind
     /// The version of the object that shows it.
-    var version: ObjectVersion
+    package var version: ObjectVersion
 
     /// Whether a request may have done it, by its verb and by what it was for.
     func canBe(doneBy request: AuditRequest) -> Bool {
@@ -21,7 +21,7 @@ struct Action {
 
 extension Fact {
     /// The action that the fact states; `nil` if it is an observation.
-    var action: Action? {
+    package var action: Action? {
         switch self {
         case .deploymentCreated(let fact): Action(kind: .creation, version: fact.object)
         case .replicaSetCreated(let fact): Action(kind: .creation, version: fact.object)

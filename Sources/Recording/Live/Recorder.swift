@@ -184,14 +184,14 @@ public actor Recorder {
         let resource = source.resource.plural
         if gaps[source] == nil, observer.knows(resource: resource, namespace: source.namespace) {
             gaps[source] = RecordingGap(
-                resource: resource, fromResourceVersion: places[source.key], reason: "The recorder was away")
+                resource: resource, fromResourceVersion: places[source.key]?.nonEmpty, reason: "The recorder was away")
         }
         if gaps[source] != nil { observer.beginList(of: resource) }
     }
 
     private func endList(of source: RecordedSource, at version: String, _ receivedAt: Timestamp) throws {
         if listing.remove(source) != nil, var gap = gaps.removeValue(forKey: source) {
-            gap.toResourceVersion = version
+            gap.toResourceVersion = version.nonEmpty
             status.gaps += 1
             pending.append(try observer.gapEvent(gap, in: source.gapNamespace, receivedAt: receivedAt))
             pending += try observer.endList(

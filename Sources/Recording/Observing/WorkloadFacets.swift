@@ -17,13 +17,8 @@ extension Deployment {
             key: "paused", value: [String(paused)], fact: paused ? .deploymentPaused(mark) : .deploymentResumed(mark),
             isToldByCreation: true, specField: "paused"
         )
+        // The strategy before the template, whose rollout follows it.
         let wanted = [
-            Facet(
-                key: "template", value: [Template.digest(spec.template)],
-                fact: .deploymentTemplateChanged(
-                    .init(object: object, generation: generation, template: spec.template)),
-                isToldByCreation: true, specField: "template"
-            ),
             Facet(
                 key: "strategy",
                 value: [
@@ -33,6 +28,12 @@ extension Deployment {
                 ],
                 fact: .deploymentStrategyChanged(.init(object: object, generation: generation, strategy: strategy)),
                 isToldByCreation: true, specField: "strategy"
+            ),
+            Facet(
+                key: "template", value: [Template.digest(spec.template)],
+                fact: .deploymentTemplateChanged(
+                    .init(object: object, generation: generation, template: spec.template)),
+                isToldByCreation: true, specField: "template"
             ),
             Facet(
                 key: "replicas", value: [String(replicas)],

@@ -47,6 +47,15 @@ public indirect enum Fact: Hashable, Sendable {
     case recordingGap(RecordingGap)
     case actorAttributed(ActorAttributed)
     case noteAdded(NoteAdded)
+    case rolloutStarted(RolloutStarted)
+    case rolloutSucceeded(RolloutTurn)
+    case rolloutFailed(RolloutTurn)
+    case rolloutAborted(RolloutTurn)
+    case rollbackStarted(RolloutTurn)
+    case rollbackCompleted(RolloutTurn)
+    case callIntended(CallIntended)
+    case callCompleted(CallCompleted)
+    case callFailed(CallFailed)
 
     /// The type under which the fact is stored.
     public var type: EventType { codec.type }

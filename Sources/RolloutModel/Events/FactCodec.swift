@@ -32,6 +32,8 @@ struct FactCodec: Sendable {
         serviceLabelsChanged, serviceDeleted,
         endpointsChanged, hintObserved, recordingGap, actorAttributed,
         noteAdded,
+        rolloutStarted, rolloutSucceeded, rolloutFailed, rolloutAborted, rollbackStarted, rollbackCompleted,
+        callIntended, callCompleted, callFailed,
     ]
 
     static let deploymentCreated = FactCodec("deployment.created", Fact.deploymentCreated) {
@@ -148,6 +150,33 @@ struct FactCodec: Sendable {
     static let noteAdded = FactCodec("note.added", Fact.noteAdded) {
         if case .noteAdded(let payload) = $0 { payload } else { nil }
     }
+    static let rolloutStarted = FactCodec("rollout.started", Fact.rolloutStarted) {
+        if case .rolloutStarted(let payload) = $0 { payload } else { nil }
+    }
+    static let rolloutSucceeded = FactCodec("rollout.succeeded", Fact.rolloutSucceeded) {
+        if case .rolloutSucceeded(let payload) = $0 { payload } else { nil }
+    }
+    static let rolloutFailed = FactCodec("rollout.failed", Fact.rolloutFailed) {
+        if case .rolloutFailed(let payload) = $0 { payload } else { nil }
+    }
+    static let rolloutAborted = FactCodec("rollout.aborted", Fact.rolloutAborted) {
+        if case .rolloutAborted(let payload) = $0 { payload } else { nil }
+    }
+    static let rollbackStarted = FactCodec("rollback.started", Fact.rollbackStarted) {
+        if case .rollbackStarted(let payload) = $0 { payload } else { nil }
+    }
+    static let rollbackCompleted = FactCodec("rollback.completed", Fact.rollbackCompleted) {
+        if case .rollbackCompleted(let payload) = $0 { payload } else { nil }
+    }
+    static let callIntended = FactCodec("call.intended", Fact.callIntended) {
+        if case .callIntended(let payload) = $0 { payload } else { nil }
+    }
+    static let callCompleted = FactCodec("call.completed", Fact.callCompleted) {
+        if case .callCompleted(let payload) = $0 { payload } else { nil }
+    }
+    static let callFailed = FactCodec("call.failed", Fact.callFailed) {
+        if case .callFailed(let payload) = $0 { payload } else { nil }
+    }
 }
 
 extension Fact {
@@ -192,6 +221,15 @@ extension Fact {
         case .recordingGap: FactCodec.recordingGap
         case .actorAttributed: FactCodec.actorAttributed
         case .noteAdded: FactCodec.noteAdded
+        case .rolloutStarted: FactCodec.rolloutStarted
+        case .rolloutSucceeded: FactCodec.rolloutSucceeded
+        case .rolloutFailed: FactCodec.rolloutFailed
+        case .rolloutAborted: FactCodec.rolloutAborted
+        case .rollbackStarted: FactCodec.rollbackStarted
+        case .rollbackCompleted: FactCodec.rollbackCompleted
+        case .callIntended: FactCodec.callIntended
+        case .callCompleted: FactCodec.callCompleted
+        case .callFailed: FactCodec.callFailed
         }
     }
 }

@@ -189,6 +189,19 @@ extension DeploymentState {
         pod.owner.flatMap { replicaSets[$0.uid]?.revision }
     }
 
+    /// Why there is no point in waiting for the rollout under way, in one line; `nil` as long as there may be.
+    ///
+    /// The progress deadline has passed, a pod cannot be made, or Kubernetes itself has begun to put off trying again.
+    package var hopelessness: String? {
+        if rollout?.outcome == .failed { return rollout?.diagnosis }
+        if rollout?.outcome == .running, status.observedGeneration >= generation,
+            let failure = conditions["ReplicaFailure"], failure.status == "True"
+        {
+            return [failure.reason, failure.message].compactMap { $0 }.joined(separator: ": ")
+        }
+        return newPods.contains { $0.hopelessness != nil } ? Diagnosis.of(newPods: newPods) : nil
+    }
+
     private var readyPods: Int { pods.values.count { $0.ready && !$0.terminating } }
 
     private mutating func noteNewPod(_ fact: PodCreated) {

@@ -78,6 +78,24 @@ extension PodState {
     }
 }
 
+extension PodState {
+    /// Why there is no point in waiting for the pod, in one line; `nil` as long as there may be.
+    package var hopelessness: String? {
+        guard !ready else { return nil }
+        let stuck = stuck.sorted { $0.key < $1.key }.map(\.value).first { Self.hopelessReasons.contains($0.reason) }
+        if let stuck { return "\(stuck.reason): \(stuck.image)" }
+        return phase == "Failed" ? podReason ?? "the pod failed" : nil
+    }
+
+    /// What Kubernetes says when it has tried in vain.
+    ///
+    /// - SeeAlso: <https://kubernetes.io/docs/concepts/containers/images/#imagepullbackoff>
+    private static let hopelessReasons: Set<String> = [
+        "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "CrashLoopBackOff", "CreateContainerConfigError",
+        "CreateContainerError", "RunContainerError",
+    ]
+}
+
 extension Fact {
     /// The UID of the pod that the fact is about; `nil` if it is about something else.
     var podUID: String? {

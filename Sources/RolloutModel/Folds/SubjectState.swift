@@ -28,6 +28,10 @@ public enum SubjectState: Hashable, Sendable, Codable {
         case .actorAttributed(let fact): return Changes(attribution: fact, at: event.position)
         // What people say of a subject changes nothing about it.
         case .noteAdded: return Changes()
+        // What we mean to do changes nothing either; what comes of it is observed.
+        case .rolloutStarted, .rolloutSucceeded, .rolloutFailed, .rolloutAborted, .rollbackStarted, .rollbackCompleted,
+            .callIntended, .callCompleted, .callFailed:
+            return Changes()
         default: break
         }
         switch self {

@@ -72,6 +72,16 @@ struct FactText: Equatable {
         case .actorAttributed(let fact):
             self.init("attributed to \(fact.actor.text)", .routine)
             isFinding = true
+        case .rolloutStarted(let fact): self.init("run started\(fact.reason.map { ": \($0)" } ?? "")")
+        case .rolloutSucceeded(let fact): self.init("run succeeded: \(fact.reason)")
+        case .rolloutFailed(let fact): self.init("run failed: \(fact.reason)")
+        case .rolloutAborted(let fact): self.init("run given up: \(fact.reason)")
+        case .rollbackStarted(let fact): self.init("run turned back: \(fact.reason)")
+        case .rollbackCompleted(let fact): self.init("what was there before is back: \(fact.reason)")
+        case .callIntended(let fact): self.init("about to \(fact.method) \(fact.path)", .routine)
+        case .callCompleted(let fact):
+            self.init("call carried out\(fact.status.map { " (\($0))" } ?? ", as the cluster shows")", .routine)
+        case .callFailed(let fact): self.init("call failed: \(fact.message)")
         case .noteAdded(let fact): self.init("note\(fact.rollout.map { " on @\($0)" } ?? ""): \(fact.text)")
         case .recordingGap(let fact):
             self.init("gap in the recording of \(fact.resource): \(fact.reason)")

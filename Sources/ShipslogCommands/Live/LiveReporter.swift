@@ -44,7 +44,10 @@
             try FileManager.default.removeItem(atPath: readinessFile)
         }
 
-        private static func signals(_ numbers: [Int32], _ handler: @escaping @Sendable () -> Void)
+        /// Calls a function whenever one of the signals comes, instead of what the system would do.
+        ///
+        /// - Returns: What is to be kept, and cancelled, by who no longer wants that.
+        static func signals(_ numbers: [Int32], _ handler: @escaping @Sendable () -> Void)
             -> [any DispatchSourceSignal]
         {
             numbers.map { number in

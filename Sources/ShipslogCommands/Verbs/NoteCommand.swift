@@ -55,7 +55,7 @@ struct NoteAddCommand: Verb {
         let note = try Event(
             id: .timeOrdered(at: now, using: &generator), stream: stream,
             fact: .noteAdded(NoteAdded(rollout: number, text: text)), occurredAt: now,
-            actor: Actor(name: Self.user(in: context), evidence: .engine), origin: .command
+            actor: Actor(name: context.user, evidence: .engine), origin: .command
         )
         // The subject may be gone by now, but never its history.
         let positions = try await ledger.append([note], if: [.streamExists(stream)])
@@ -72,11 +72,5 @@ struct NoteAddCommand: Verb {
         guard about.contains("@") else { return (try finder.stream(of: SubjectArgument([about])), nil) }
         let rollout = try finder.rollout(RolloutArgument([about]))
         return (rollout.stream, rollout.number)
-    }
-
-    /// Who runs the command; behind `sudo`, who called it.
-    private static func user(in context: CommandContext) -> String {
-        let names = ["SUDO_USER", "USER", "LOGNAME"].compactMap { context.environment[$0] }
-        return names.first { !$0.isEmpty } ?? "uid \(getuid())"
     }
 }

@@ -16,8 +16,7 @@ struct RolloutsCommand: Verb {
               shipslog rollouts deploy --all-namespaces --since 2d
               shipslog rollouts -l app=web
               shipslog rollouts -o json
-            """,
-        aliases: ["rollout"]
+            """
     )
 
     @Argument(

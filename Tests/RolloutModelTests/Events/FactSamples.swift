@@ -205,5 +205,40 @@ enum FactSamples {
         ),
         .noteAdded(NoteAdded(rollout: 3, text: "incident 4711: the registry was down")),
         .noteAdded(NoteAdded(rollout: nil, text: "frozen\nuntil \u{1B}[31mMonday")),
+        .rolloutStarted(
+            RolloutStarted(
+                plan: RolloutPlan(
+                    .deployment(
+                        DeploymentChange(
+                            uid: "d-1",
+                            target: .init(
+                                template: template, strategy: DeploymentStrategy(type: "Recreate"), changeCause: "1.26"),
+                            origin: .init(
+                                template: template,
+                                strategy: DeploymentStrategy(
+                                    type: "RollingUpdate", maxSurge: "25%", maxUnavailable: "1", minReadySeconds: 5,
+                                    progressDeadlineSeconds: 600, revisionHistoryLimit: 10)),
+                            restores: 2)),
+                    onFailure: .rollback, timeoutSeconds: 300), reason: "release 1.26")),
+        .rolloutStarted(
+            RolloutStarted(
+                plan: RolloutPlan(
+                    .pod(PodReplacement(uid: "p-1", target: ["kind": "Pod"], origin: ["kind": "Pod", "spec": [:]])),
+                    onFailure: .abort))),
+        .rolloutSucceeded(RolloutTurn(reason: "3 of 3 new pods are available")),
+        .rolloutFailed(RolloutTurn(reason: "ImagePullBackOff: nginx:bad (1 of 1 new pod)")),
+        .rolloutAborted(RolloutTurn(reason: "alice asked for it")),
+        .rollbackStarted(RolloutTurn(reason: "not ready in time")),
+        .rollbackCompleted(RolloutTurn(reason: "the old pod is ready again")),
+        .callIntended(CallIntended(method: "POST", path: "/api/v1/namespaces/shop/pods", body: ["kind": "Pod"])),
+        .callCompleted(
+            CallCompleted(
+                call: .derived(from: ["a call"]), status: 200, uid: "p-1", resourceVersion: "17", auditID: "497dbfd8")),
+        .callCompleted(CallCompleted(call: .derived(from: ["a call"]), status: nil)),
+        .callFailed(
+            CallFailed(
+                call: .derived(from: ["a call"]), status: 409, reason: "Conflict", message: "the object has changed",
+                auditID: "497dbfd8")),
+        .callFailed(CallFailed(call: .derived(from: ["a call"]), status: nil, message: "the runner died before it")),
     ]
 }

@@ -1,0 +1,60 @@
+import RolloutModel
+
+extension DeploymentChange {
+    /// For how long a change may go on if neither plan nor Kubernetes ends it, in seconds.
+    static let patience = 3_600
+
+    func decision(in run: RolloutRun, _ state: DeploymentState, now: Timestamp) -> Decision {
+        guard state.uid == uid, !state.isDeleted else { return run.failed("deploy/\(run.stream.name) was deleted") }
+        let isForward = run.turnedBack == nil
+        let shape = isForward ? target : origin
+        guard shape.isThat(of: state) else {
+            if run.callsInThisDirection > 0 {
+                let other = state.templateActor.map { " by \($0.name)" } ?? ""
+                return run.failed("deploy/\(run.stream.name) was changed\(other) meanwhile")
+            }
+            return .act(.shape(deployment: run.stream.name, uid: uid, shape))
+        }
+        let deadline = run.deadline(orAfter: Self.patience)
+        if state.isComplete {
+            if isForward { return .end(RolloutRun.End(outcome: .succeeded, reason: state.progress)) }
+            return run.isRestored ? run.failed(run.turnedBack?.reason ?? "") : .restored(state.progress)
+        }
+        if let trouble = state.hopelessness ?? (now >= deadline ? lateness(state) : nil) {
+            return isForward ? failure(trouble, run, state) : run.failedTwice(trouble)
+        }
+        return .wait(until: deadline, state.paused ? "deploy/\(run.stream.name) is paused" : state.progress)
+    }
+
+    private func lateness(_ state: DeploymentState) -> String {
+        "not done in time" + (state.rollout?.diagnosis.map { "; \($0)" } ?? "")
+    }
+
+    private func failure(_ reason: String, _ run: RolloutRun, _ state: DeploymentState) -> Decision {
+        switch run.plan.onFailure {
+        case .rollback: .turnBack(reason: reason)
+        case .pause where !state.paused: .act(.pause(deployment: run.stream.name, uid: uid))
+        case .pause, .abort: run.failed(reason)
+        }
+    }
+}
+
+extension DeploymentState {
+    /// Whether all pods are of the current template and available, and no others are left.
+    ///
+    /// - SeeAlso: <https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#complete-deployment>
+    var isComplete: Bool {
+        status.observedGeneration >= generation && status.updated >= desired && status.replicas <= status.updated
+            && status.available >= status.updated
+    }
+
+    /// How far the rollout is, as `kubectl rollout status` words it.
+    var progress: String {
+        if status.observedGeneration < generation { return "the controller has not seen the change yet" }
+        if status.updated < desired { return "\(status.updated) of \(desired) new pods have been made" }
+        if status.replicas > status.updated {
+            return "\(status.replicas - status.updated) old pods are still to go"
+        }
+        return "\(status.available) of \(status.updated) new pods are available"
+    }
+}

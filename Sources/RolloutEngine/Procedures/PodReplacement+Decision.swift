@@ -1,0 +1,63 @@
+import RolloutModel
+
+extension PodReplacement {
+    /// How long a pod may take to go and to be ready where the plan does not say, in seconds.
+    static let patience = 300
+
+    func decision(in run: RolloutRun, _ state: BarePodState, now: Timestamp) -> Decision {
+        run.turnedBack == nil ? forward(run, state, now: now) : back(run, state, now: now)
+    }
+
+    private func forward(_ run: RolloutRun, _ state: BarePodState, now: Timestamp) -> Decision {
+        let name = run.stream.name
+        let deadline = run.deadline(orAfter: Self.patience)
+        let isLate = now >= deadline
+        guard let pod = state.pod else {
+            if run.created.isEmpty { return .act(.createPod(name: name, manifest: target)) }
+            return failure("the new pod was deleted", run)
+        }
+        switch pod.uid {
+        case uid:
+            guard pod.terminating else { return .act(.deletePod(name: name, uid: uid)) }
+            return isLate ? run.failed("the old pod does not go") : .wait(until: deadline, "the old pod is going")
+        case run.created.last:
+            if pod.ready { return .end(RolloutRun.End(outcome: .succeeded, reason: "the new pod is ready")) }
+            if let trouble = pod.hopelessness ?? (isLate ? lateness(pod) : nil) { return failure(trouble, run) }
+            return .wait(until: deadline, "the new pod is not ready")
+        default:
+            return run.failed("another pod was made under the name \(name) meanwhile")
+        }
+    }
+
+    private func back(_ run: RolloutRun, _ state: BarePodState, now: Timestamp) -> Decision {
+        let name = run.stream.name
+        let deadline = run.deadline(orAfter: Self.patience)
+        guard let pod = state.pod else {
+            if run.createdOnTheWayBack.isEmpty { return .act(.createPod(name: name, manifest: origin)) }
+            return run.failedTwice("the pod was deleted")
+        }
+        switch pod.uid {
+        case run.created.last:
+            guard pod.terminating else { return .act(.deletePod(name: name, uid: pod.uid)) }
+            return now >= deadline
+                ? run.failedTwice("the new pod does not go") : .wait(until: deadline, "the new pod is going")
+        case run.createdOnTheWayBack.last:
+            if run.isRestored { return run.failed(run.turnedBack?.reason ?? "") }
+            if pod.ready { return .restored("the old pod is ready again") }
+            if let trouble = pod.hopelessness ?? (now >= deadline ? lateness(pod) : nil) {
+                return run.failedTwice(trouble)
+            }
+            return .wait(until: deadline, "the old pod is not ready again")
+        default:
+            return run.failedTwice("another pod was made under the name \(name) meanwhile")
+        }
+    }
+
+    private func lateness(_ pod: PodState) -> String {
+        "not ready in time" + (pod.reason.map { "; \($0)" } ?? "")
+    }
+
+    private func failure(_ reason: String, _ run: RolloutRun) -> Decision {
+        run.plan.onFailure == .rollback ? .turnBack(reason: reason) : run.failed(reason)
+    }
+}

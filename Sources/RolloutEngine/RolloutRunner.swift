@@ -1,0 +1,244 @@
+import RolloutModel
+
+/// Carries out runs: decides what is next, writes down what it is about to do, does it, and writes down what came of it.
+///
+/// It may be stopped at any moment. Whoever resumes the run finds out from the cluster what became of a call whose outcome
+/// was not written down, and goes on; nothing is done twice.
+package struct RolloutRunner: Sendable {
+    private let cluster: any Cluster
+    private let journal: any RolloutJournal
+    private let namespace: String
+    private let makeID: @Sendable (Timestamp) -> EventID
+    private let tell: @Sendable (RunProgress) async throws -> Void
+
+    /// What is watched in the namespace: owners before pods.
+    private static let watched: [Resource] = [.deployments, .replicaSets, .services, .endpointSlices, .pods]
+
+    /// How often a call is tried that the cluster refused because the object had just changed.
+    private static let conflictLimit = 10
+
+    /// - Parameters:
+    ///   - makeID: A new id for an act of ours at a moment; never the same twice.
+    ///   - tell: Told what it does, as it does it.
+    package init(
+        cluster: any Cluster, journal: any RolloutJournal, namespace: String,
+        makeID: @escaping @Sendable (Timestamp) -> EventID,
+        tell: @escaping @Sendable (RunProgress) async throws -> Void = { _ in }
+    ) {
+        self.cluster = cluster
+        self.journal = journal
+        self.namespace = namespace
+        self.makeID = makeID
+        self.tell = tell
+    }
+
+    /// Begins a run and brings it to its end.
+    ///
+    /// - Returns: The run as it ended.
+    /// - Throws: ``ShipslogError`` with code `conflict` if another run of the subject goes on; what the journal and the
+    ///   cluster throw, and `CancellationError`: then the run can be resumed.
+    package func run(
+        _ plan: RolloutPlan, of stream: StreamName, reason: String?, by actor: Actor
+    ) async throws -> RolloutRun {
+        // Before anything is written down: who may not even look leaves nothing behind.
+        try await watching { watch in
+            let now = await cluster.now()
+            let id = makeID(now)
+            let start = try Event(
+                id: id, stream: stream, fact: .rolloutStarted(RolloutStarted(plan: plan, reason: reason)),
+                occurredAt: now, rollout: id, actor: actor, origin: .engine)
+            try await journal.begin(start)
+            guard let run = try RolloutRun(startedBy: start) else {
+                throw ShipslogError(.internal, "The run of \(stream) could not be begun.")
+            }
+            return try await work(run, watch)
+        }
+    }
+
+    /// Goes on with a run, wherever it stopped, and brings it to its end.
+    ///
+    /// - Throws: As ``run(_:of:reason:by:)``.
+    package func resume(_ run: RolloutRun) async throws -> RolloutRun {
+        try await watching { try await work(run, $0) }
+    }
+
+    private func watching(
+        _ body: (any ClusterWatch) async throws -> RolloutRun
+    ) async throws -> RolloutRun {
+        let watch = try await cluster.watch(Self.watched.map { ClusterSelection($0, namespace: namespace) })
+        do {
+            try await takeStock(watch)
+            let ended = try await body(watch)
+            await watch.stop()
+            try await journal.finish()
+            return ended
+        } catch {
+            await watch.stop()
+            throw error
+        }
+    }
+
+    private func work(_ run: RolloutRun, _ watch: any ClusterWatch) async throws -> RolloutRun {
+        var run = run
+        for (id, call) in run.openCalls { try await settle(id, call, &run) }
+        var conflicts = 0
+        while run.end == nil {
+            switch run.decision(try await journal.state(of: run.stream), now: await cluster.now()) {
+            case .act(let action):
+                switch try await perform(action, &run) {
+                case .done: conflicts = 0
+                case .nothingToDo: try await wait(watch, until: nil)
+                case .refused(let error) where error.code == 409 && conflicts < Self.conflictLimit:
+                    conflicts += 1
+                    try await wait(watch, until: nil)
+                case .refused(let error):
+                    try await note(.rolloutFailed(RolloutTurn(reason: error.explained.message)), &run)
+                case .impossible(let error):
+                    try await note(.rolloutFailed(RolloutTurn(reason: error.message)), &run)
+                }
+            case .wait(let deadline, let words):
+                try await tell(.waiting(words))
+                try await wait(watch, until: deadline)
+            case .turnBack(let reason):
+                try await tell(.turnedBack(reason))
+                try await note(.rollbackStarted(RolloutTurn(reason: reason)), &run)
+            case .restored(let reason):
+                try await tell(.restored)
+                try await note(.rollbackCompleted(RolloutTurn(reason: reason)), &run)
+            case .end(let end):
+                let turn = RolloutTurn(reason: end.reason)
+                let fact: Fact =
+                    switch end.outcome {
+                    case .succeeded: .rolloutSucceeded(turn)
+                    case .failed: .rolloutFailed(turn)
+                    case .aborted: .rolloutAborted(turn)
+                    }
+                try await note(fact, &run)
+            }
+        }
+        return run
+    }
+
+    /// Records what there is, before anything is decided.
+    private func takeStock(_ watch: any ClusterWatch) async throws {
+        var missing = Set(Self.watched)
+        while !missing.isEmpty {
+            let patience = Timestamp(microseconds: await cluster.now().microseconds + 60_000_000)
+            let changes = try await watch.changes(until: patience)
+            if changes.isEmpty {
+                throw ShipslogError(.unavailable, "The cluster does not tell what there is in \(namespace).")
+            }
+            try await journal.record(changes)
+            for case .all(let selection, _) in changes { missing.remove(selection.resource) }
+        }
+    }
+
+    /// Waits for a change, at most until a moment; without one, for a second: what is behind will have caught up.
+    private func wait(_ watch: any ClusterWatch, until deadline: Timestamp?) async throws {
+        let now = await cluster.now()
+        let changes = try await watch.changes(until: deadline ?? Timestamp(microseconds: now.microseconds + 1_000_000))
+        try await journal.record(changes)
+    }
+
+    // MARK: Calls
+
+    private enum Outcome {
+        case done
+        case nothingToDo
+        case refused(StatusError)
+        case impossible(ShipslogError)
+    }
+
+    private func perform(_ action: RolloutAction, _ run: inout RolloutRun) async throws -> Outcome {
+        let (resource, name) = action.object
+        let current = try await cluster.get(resource, name, namespace: namespace)
+        let call: ClusterCall
+        do {
+            guard let needed = try action.call(on: current, namespace: namespace) else { return .nothingToDo }
+            call = needed
+        } catch let error as ShipslogError where error.code == .conflict {
+            return .impossible(error)
+        }
+        try await tell(.acting(action.description))
+        let id = try await note(
+            .callIntended(CallIntended(method: call.method, path: call.path, body: call.body)), &run)
+        let answer: CallAnswer
+        do {
+            answer = try await cluster.perform(call)
+        } catch let error as StatusError where error.code < 500 {
+            let failure = CallFailed(
+                call: id, status: error.code, reason: error.reason.rawValue.nonEmpty, message: error.message,
+                auditID: error.auditID)
+            try await note(.callFailed(failure), &run)
+            return .refused(error)
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            // Nobody knows whether it was carried out but the cluster.
+            try await settle(id, CallIntended(method: call.method, path: call.path, body: call.body), &run)
+            return .nothingToDo
+        }
+        try await complete(id, call, answer, &run)
+        return .done
+    }
+
+    private func complete(
+        _ id: EventID, _ call: ClusterCall, _ answer: CallAnswer, _ run: inout RolloutRun
+    ) async throws {
+        let metadata = answer.object["metadata"]
+        let object = answer.object["kind"]?.string == "Status" ? nil : answer.object
+        try await note(
+            .callCompleted(
+                CallCompleted(
+                    call: id, status: answer.code, uid: object == nil ? nil : metadata?["uid"]?.string,
+                    resourceVersion: object == nil ? nil : metadata?["resourceVersion"]?.string,
+                    auditID: answer.auditID)), &run)
+        guard let object else { return }
+        try await journal.record([.changed(object)])
+        if let version = ObjectVersion(object), let actor = run.actor {
+            try await journal.attribute(version, of: run.stream, to: actor, auditID: answer.auditID ?? "")
+        }
+    }
+
+    /// Finds out what became of a call whose outcome is not written down, and writes it down.
+    private func settle(_ id: EventID, _ intended: CallIntended, _ run: inout RolloutRun) async throws {
+        guard let place = ObjectPlace(of: intended) else {
+            throw ShipslogError(.tampered, "The run \(run.id) has a call that no runner makes: \(intended.path).")
+        }
+        let current = try await cluster.get(place.resource, place.name, namespace: place.namespace)
+        if intended.isDone(in: current) {
+            try await note(
+                .callCompleted(
+                    CallCompleted(
+                        call: id, status: nil, uid: current?["metadata"]?["uid"]?.string,
+                        resourceVersion: current?["metadata"]?["resourceVersion"]?.string)), &run)
+        } else {
+            try await note(
+                .callFailed(CallFailed(call: id, status: nil, message: "it was not carried out, as the cluster shows")),
+                &run)
+        }
+        if let current { try await journal.record([.changed(current)]) }
+    }
+
+    @discardableResult
+    private func note(_ fact: Fact, _ run: inout RolloutRun) async throws -> EventID {
+        let now = await cluster.now()
+        let event = try Event(
+            id: makeID(now), stream: run.stream, fact: fact, occurredAt: now, rollout: run.id, cause: run.id,
+            actor: run.actor, origin: .engine)
+        try await journal.append([event])
+        try run.apply(event)
+        return event.id
+    }
+}
+
+extension ObjectVersion {
+    /// The version of an object; `nil` for what has none.
+    init?(_ object: JSONValue) {
+        guard let metadata = object["metadata"], let kind = object["kind"]?.string, let name = metadata["name"]?.string,
+            let uid = metadata["uid"]?.string, let version = metadata["resourceVersion"]?.string
+        else { return nil }
+        self.init(
+            kind: kind, namespace: metadata["namespace"]?.string ?? "", name: name, uid: uid, resourceVersion: version)
+    }
+}

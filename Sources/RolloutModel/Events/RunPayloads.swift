@@ -1,0 +1,89 @@
+/// `rollout.started`: somebody set Shipslog to carry out a plan.
+///
+/// The id of this event is that of the run; all events of the run bear it as their rollout.
+public struct RolloutStarted: Hashable, Sendable, Codable {
+    public var plan: RolloutPlan
+    /// Why, in the words of who started it; `nil` if they did not say.
+    public var reason: String?
+
+    public init(plan: RolloutPlan, reason: String? = nil) {
+        self.plan = plan
+        self.reason = reason
+    }
+}
+
+/// `rollout.succeeded`, `rollout.failed`, `rollout.aborted`: how a run ended; `rollback.started`, `rollback.completed`: that
+/// it turned back, and has come back.
+public struct RolloutTurn: Hashable, Sendable, Codable {
+    /// Why, in one line: what had been reached, or what stood against it.
+    public var reason: String
+
+    public init(reason: String) {
+        self.reason = reason
+    }
+}
+
+/// `call.intended`: what is about to be asked of the API server.
+///
+/// Whether it was asked, only the `call.completed` or `call.failed` that follows tells; if none does, the cluster.
+public struct CallIntended: Hashable, Sendable, Codable {
+    /// `POST`, `PATCH` or `DELETE`.
+    public var method: String
+    /// The path on the server, without a query.
+    public var path: String
+    /// What is sent, with the preconditions in it: a `resourceVersion` or a `uid` that must still be the object's.
+    public var body: JSONValue
+
+    public init(method: String, path: String, body: JSONValue) {
+        self.method = method
+        self.path = path
+        self.body = body
+    }
+}
+
+/// `call.completed`: a call was carried out.
+public struct CallCompleted: Hashable, Sendable, Codable {
+    /// The `call.intended` that it answers.
+    public var call: EventID
+    /// The HTTP status; `nil` if the answer was lost, and the cluster shows that the call was carried out.
+    public var status: Int?
+    /// The object as the call left it; `nil` if it is gone.
+    public var uid: String?
+    public var resourceVersion: String?
+    /// What the server's audit log calls the request.
+    public var auditID: String?
+
+    public init(
+        call: EventID, status: Int?, uid: String? = nil, resourceVersion: String? = nil, auditID: String? = nil
+    ) {
+        self.call = call
+        self.status = status
+        self.uid = uid
+        self.resourceVersion = resourceVersion
+        self.auditID = auditID
+    }
+}
+
+/// `call.failed`: a call was not carried out.
+public struct CallFailed: Hashable, Sendable, Codable {
+    /// The `call.intended` that it answers.
+    public var call: EventID
+    /// The HTTP status; `nil` if there was no answer, and the cluster shows that the call was not carried out.
+    public var status: Int?
+    /// Why, for the program: `Conflict`, `Forbidden`; `nil` if the server did not say.
+    public var reason: String?
+    /// Why, in one line.
+    public var message: String
+    /// What the server's audit log calls the request.
+    public var auditID: String?
+
+    public init(
+        call: EventID, status: Int?, reason: String? = nil, message: String, auditID: String? = nil
+    ) {
+        self.call = call
+        self.status = status
+        self.reason = reason
+        self.message = message
+        self.auditID = auditID
+    }
+}

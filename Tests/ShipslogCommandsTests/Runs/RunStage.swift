@@ -1,0 +1,116 @@
+#if Network
+    import EventLedger
+    import Foundation
+    import KubernetesClient
+    import PretendNodes
+    import RolloutModel
+    import ShipslogTesting
+
+    @testable import ShipslogCommands
+
+    /// A namespace of a real control plane whose pods live by rules, and a ledger.
+    struct RunStage: Sendable {
+        let plane: ControlPlane
+        let client: KubernetesClient
+        let namespace: String
+        let ledger: TemporaryLedger
+        private let pretender: Pretender
+
+        /// Images that end in `:bad` cannot be pulled; every other pod is ready after a moment.
+        init() async throws {
+            plane = try await ControlPlane.shared()
+            namespace = try await plane.makeNamespace("run")
+            var choice = ClientConfiguration.Choice()
+            choice.kubeconfig = plane.kubeconfig()
+            client = try KubernetesClient(.load(choice, environment: [:]))
+            ledger = try TemporaryLedger()
+            var bad = PodBehaviour()
+            bad.imagePull = PodBehaviour.ImagePull(
+                message: "manifest unknown", backOff: PodBehaviour.BackOff(first: .milliseconds(300)))
+            pretender = Pretender(
+                client: client, nodes: PretendNode.numbered(1, prefix: "\(namespace)-"), namespaces: [namespace],
+                behaviours: PodBehaviours(
+                    rules: [.init(match: PodMatch(image: Pattern("*:bad")), behaviour: bad)]),
+                keepsNodes: false, now: { Timestamp(Date()) })
+        }
+
+        /// Runs something while the pods live.
+        func play(_ body: (RunStage) async throws -> Void) async throws {
+            let pretending = Task { try await pretender.run() }
+            do {
+                try await body(self)
+            } catch {
+                pretending.cancel()
+                _ = await pretending.result
+                throw error
+            }
+            pretending.cancel()
+            try await pretending.value
+        }
+
+        /// Makes a Deployment and waits until it is complete.
+        func deploy(_ name: String, replicas: Int64 = 2, metadata: [String: JSONValue] = [:]) async throws {
+            let labels: JSONValue = ["app": .string(name)]
+            _ = try await client.create(
+                .deployments,
+                [
+                    "apiVersion": "apps/v1", "kind": "Deployment",
+                    "metadata": .object(metadata.merging(["name": .string(name)]) { $1 }),
+                    "spec": [
+                        "replicas": .integer(replicas), "selector": ["matchLabels": labels],
+                        "template": [
+                            "metadata": ["labels": labels],
+                            "spec": ["containers": [["name": "web", "image": "nginx:1"]]],
+                        ],
+                    ],
+                ], namespace: namespace)
+            try await eventually("deploy/\(name) is complete") {
+                let status = try await client.get(.deployments, name, namespace: namespace).object().value()["status"]
+                return status?["availableReplicas"]?.integer == replicas
+            }
+        }
+
+        /// Makes a pod without a controller and waits until it is ready.
+        func makePod(_ name: String) async throws {
+            _ = try await client.create(
+                .pods,
+                [
+                    "apiVersion": "v1", "kind": "Pod", "metadata": ["name": .string(name)],
+                    "spec": ["containers": [["name": "web", "image": "nginx:1"]]],
+                ], namespace: namespace)
+            try await eventually("pod/\(name) is ready") {
+                let status = try await client.get(.pods, name, namespace: namespace).object().value()["status"]
+                return status?["containerStatuses"]?.array?.first?["ready"] == true
+            }
+        }
+
+        /// Runs a command line on the plane, as a user.
+        func shipslog(_ arguments: [String], as user: ControlPlane.User = .admin) async -> CommandResult {
+            await ShipslogCommandsTests.shipslog(
+                arguments + [
+                    "-n", namespace, "--cluster", "test", "--kubeconfig", plane.kubeconfig(user),
+                ], ledger: ledger.path, environment: ["USER": "alice"])
+        }
+
+        func stream(_ kind: String, _ name: String) -> StreamName {
+            StreamName(cluster: "test", namespace: namespace, kind: kind, name: name)
+        }
+
+        /// The rollouts of a subject, in short: `rollout 1→2 succeeded`.
+        func story(_ kind: String, _ name: String) throws -> [String] {
+            try ledger.ledger.rollouts(RolloutQuery(stream: stream(kind, name))).map { rollout in
+                let images = [rollout.fromImages, rollout.toImages].map { list in
+                    list.map { $0.split(separator: ":").last.map(String.init) ?? $0 }.joined(separator: ",")
+                }
+                return "\(rollout.kind) \(images[0])→\(images[1]) \(rollout.outcome)"
+            }
+        }
+
+        /// The images of the containers that an object wants.
+        func image(_ resource: Resource, _ name: String) async throws -> String? {
+            let object = try await client.get(resource, name, namespace: namespace).object().value()
+            let spec = resource == .pods ? object["spec"] : object["spec"]?["template"]?["spec"]
+            return spec?["containers"]?.array?.first?["image"]?.string
+        }
+    }
+#endif
