@@ -15,7 +15,26 @@ package actor Simulation: Cluster {
     private struct WatchState {
         var selections: [ClusterSelection]
         var untold: [ClusterChange]
+        /// The objects that it has told of.
+        var told: Set<Int> = []
         var waiting: Waiting?
+
+        init(_ selections: [ClusterSelection], _ cluster: SimulatedCluster) throws {
+            self.selections = selections
+            untold = try selections.map { .all($0, try cluster.list($0)) }
+            for selection in selections { told.formUnion(cluster.objects(selection).map(\.metadata.number)) }
+        }
+
+        mutating func take(_ change: SimulatedCluster.ObjectChange, _ cluster: SimulatedCluster) throws {
+            let number = change.object.metadata.number
+            if let shown = try cluster.shown(change, to: selections) {
+                untold.append(shown)
+                if change.isDeleted { told.remove(number) } else { told.insert(number) }
+            } else if told.remove(number) != nil {
+                // Its labels are others now.
+                untold.append(.deleted(try cluster.render(change.object, as: change.object.resource)))
+            }
+        }
     }
 
     private struct Waiting {
@@ -56,8 +75,7 @@ package actor Simulation: Cluster {
 
     package func watch(_ selections: [ClusterSelection]) throws -> any ClusterWatch {
         lastWatch += 1
-        watches[lastWatch] = WatchState(
-            selections: selections, untold: try selections.map { .all($0, try cluster.list($0)) })
+        watches[lastWatch] = try WatchState(selections, cluster)
         return SimulationWatch(simulation: self, number: lastWatch)
     }
 
@@ -83,10 +101,7 @@ package actor Simulation: Cluster {
     /// Hands on what has changed.
     private func spread() throws {
         for change in cluster.takeObjectChanges() {
-            for (number, watch) in watches {
-                guard let told = try cluster.shown(change, to: watch.selections) else { continue }
-                watches[number]?.untold.append(told)
-            }
+            for number in watches.keys { try watches[number]?.take(change, cluster) }
         }
         for (number, watch) in watches where !watch.untold.isEmpty {
             guard let waiting = watch.waiting else { continue }

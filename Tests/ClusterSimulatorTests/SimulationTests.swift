@@ -74,6 +74,28 @@ import Testing
         #expect(left.count > 10)
     }
 
+    @Test("an object whose labels leave a selection is told to be gone")
+    func leaving() async throws {
+        let simulation = try simulation()
+        let lease: JSONValue = ["metadata": ["name": "lock", "labels": ["app": "web"]]]
+        _ = try await simulation.perform(ClusterCall(.create, .leases, "lock", namespace: "shop", body: lease))
+        let watch = try await simulation.watch([ClusterSelection(.leases, namespace: "shop", labels: ["app": "web"])])
+        _ = try await watch.changes(until: Play.start)
+        for app in ["api", "db"] {
+            _ = try await simulation.perform(
+                ClusterCall(
+                    .patch, .leases, "lock", namespace: "shop",
+                    body: ["metadata": ["labels": ["app": .string(app)]]]))
+        }
+        let changes = try await watch.changes(until: Play.start)
+        #expect(changes.count == 1)
+        guard case .deleted(let gone) = try #require(changes.first) else {
+            Issue.record("It is not gone: \(changes)")
+            return
+        }
+        #expect(gone["metadata"]?["name"] == "lock")
+    }
+
     @Test("a cluster is told from others by its seed")
     func uid() async throws {
         let one = Simulation(try Play(seed: 1).cluster)

@@ -13,11 +13,16 @@ extension SimulatedCluster {
 
     /// The objects of a selection, by namespace and name.
     package func list(_ selection: ClusterSelection) throws -> [JSONValue] {
-        let kind = ObjectKind(selection.resource)
-        return try numbers.filter { $0.key.kind == kind }.compactMap { object($0.value, kind) }
-            .filter { selection.selects($0) }
+        try objects(selection)
             .sorted { ($0.metadata.namespace, $0.metadata.name) < ($1.metadata.namespace, $1.metadata.name) }
             .map { try render($0, as: selection.resource) }
+    }
+
+    /// The objects of a selection, in no order.
+    func objects(_ selection: ClusterSelection) -> [AnObject] {
+        let kind = ObjectKind(selection.resource)
+        return numbers.filter { $0.key.kind == kind }.compactMap { object($0.value, kind) }
+            .filter { selection.selects($0) }
     }
 
     /// What has changed since this was last called, in order, of the objects of some selections.
@@ -97,7 +102,7 @@ extension SimulatedCluster {
         var members = counts([
             "observedGeneration": status.observedGeneration, "replicas": status.replicas,
             "updatedReplicas": status.updated, "readyReplicas": status.ready, "availableReplicas": status.available,
-            "unavailableReplicas": max(0, max(status.replicas, deployment.spec.replicas) - status.available),
+            "unavailableReplicas": status.unavailable,
         ])
         if !status.conditions.isEmpty { members["conditions"] = try JSONValue(encoding: status.conditions) }
         return .object(members)

@@ -6,13 +6,22 @@ import RolloutModel
 extension SimulatedCluster {
     mutating func syncDeployment(_ number: Int) {
         guard deployments[number] != nil else { return }
-        notePause(number)
+        // A real ReplicaSet controller is faster: what it says of sizes that are no more is not to be acted on.
+        if readSets(number).all.contains(where: { $0.status.observedGeneration < $0.metadata.generation }) {
+            return enqueue(.deployment(number))
+        }
+        let isPauseNews = notePause(number)
         let sets = deploymentSets(number)
         guard let deployment = deployments[number] else { return }
         if deployment.spec.isPaused || isBeingScaled(deployment, sets.all) {
             scale(deployment, sets)
             if deployment.spec.isPaused { cleanUp(deployment, sets.old) }
             return syncStatus(number, isRollingOut: false)
+        }
+        if isPauseNews, sets.new == nil, !deployment.spec.isRecreate {
+            // A real one has just written the pause, and is refused when it writes the making of the ReplicaSet.
+            _ = makeReplicaSet(deployment, sets, isTold: false)
+            return
         }
         if deployment.spec.isRecreate { recreate(deployment, sets) } else { roll(deployment, sets) }
         syncStatus(number, isRollingOut: true)
@@ -78,8 +87,12 @@ extension SimulatedCluster {
     }
 
     /// Makes the ReplicaSet of the present template.
-    mutating func makeReplicaSet(_ deployment: SimulatedDeployment, _ sets: DeploymentSets) -> SimulatedReplicaSet {
-        let hash = String(deployment.spec.templateDigest.prefix(10))
+    ///
+    /// - Parameter isTold: Whether the Deployment says so.
+    mutating func makeReplicaSet(
+        _ deployment: SimulatedDeployment, _ sets: DeploymentSets, isTold: Bool = true
+    ) -> SimulatedReplicaSet {
+        let hash = templateHash(of: deployment)
         var template = deployment.spec.template
         template.setMember("pod-template-hash", .string(hash), at: ["metadata", "labels"])
         var selector = deployment.spec.selector
@@ -101,9 +114,22 @@ extension SimulatedCluster {
         set.annotateSize(deployment.spec)
         replicaSetsOfDeployment[deployment.metadata.number, default: []].append(metadata.number)
         store(set)
+        guard isTold else { return replicaSets[metadata.number] ?? set }
         noteRevision(
             of: set, reason: "NewReplicaSetCreated", message: "Created new replica set \"\(metadata.name)\"")
         return replicaSets[metadata.number] ?? set
+    }
+
+    /// Some characters of the digest with which the name of a ReplicaSet is free.
+    private func templateHash(of deployment: SimulatedDeployment) -> String {
+        let (metadata, digest) = (deployment.metadata, deployment.spec.templateDigest)
+        for start in 0..<digest.count - 10 {
+            let hash = String(digest.dropFirst(start).prefix(10))
+            let key = ObjectKey(
+                kind: .replicaSet, namespace: metadata.namespace, name: "\(metadata.name)-\(hash)")
+            if numbers[key] == nil { return hash }
+        }
+        return digest
     }
 
     /// How large the new ReplicaSet may be: with the others together within what the strategy allows.

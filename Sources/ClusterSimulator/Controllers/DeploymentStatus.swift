@@ -5,18 +5,23 @@ import RolloutModel
 /// - SeeAlso: <https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#deployment-status>
 extension SimulatedCluster {
     /// Says that a Deployment is paused, or no longer.
-    mutating func notePause(_ number: Int) {
-        guard var deployment = deployments[number], deployment.spec.progressDeadlineSeconds != nil else { return }
+    ///
+    /// - Returns: Whether that is news.
+    mutating func notePause(_ number: Int) -> Bool {
+        guard var deployment = deployments[number], deployment.spec.progressDeadlineSeconds != nil else {
+            return false
+        }
         let reason = deployment.status.condition("Progressing")?.reason
         // What has exceeded its deadline stays so.
         guard reason != "ProgressDeadlineExceeded", deployment.spec.isPaused != (reason == "DeploymentPaused") else {
-            return
+            return false
         }
         deployment.status.set(
             deployment.spec.isPaused
                 ? condition("Progressing", "Unknown", "DeploymentPaused", "Deployment is paused")
                 : condition("Progressing", "Unknown", "DeploymentResumed", "Deployment is resumed"))
         store(deployment)
+        return true
     }
 
     /// Counts the pods, and judges the progress of a rollout that is under way.
@@ -48,6 +53,7 @@ extension SimulatedCluster {
         status.updated = sets.new?.status.counts.replicas ?? 0
         status.ready = counts.reduce(0) { $0 + $1.ready }
         status.available = counts.reduce(0) { $0 + $1.available }
+        status.unavailable = max(0, sets.size - status.available)
         let isAvailable = status.available >= deployment.spec.replicas - deployment.spec.limits.unavailable
         status.set(
             isAvailable

@@ -11,6 +11,7 @@ extension SimulatedCluster {
         if let owner = metadata.owner, let ordinal = replicaSets[owner.number]?.lastOrdinal {
             replicaSets[owner.number]?.lastOrdinal = ordinal + 1
             pod.ordinal = ordinal + 1
+            pod.group = replicaSets[owner.number]?.metadata.owner?.number ?? owner.number
         }
         if let node = pod.node { nodes[node].take(pod.spec.requests) }
         let life = behaviours.life(of: traits(of: pod), from: now, hasNode: pod.node != nil)
@@ -95,8 +96,7 @@ extension SimulatedCluster {
         if pod.moment.isReady { replicaSets[owner.number]?.counts.ready += sign }
         if pod.isAvailable { replicaSets[owner.number]?.counts.available += sign }
         if let node = pod.node {
-            let group = replicaSets[owner.number]?.metadata.owner?.number ?? owner.number
-            loads[group, default: Array(repeating: 0, count: nodes.count)][node] += sign
+            loads[pod.group, default: Array(repeating: 0, count: nodes.count)][node] += sign
         }
     }
 

@@ -6,8 +6,8 @@ import RolloutModel
 extension SimulatedCluster {
     mutating func syncReplicaSet(_ number: Int) {
         guard let set = replicaSets[number] else { return }
-        // What was there before it acted: the pods that it makes or deletes bring it here again.
-        let counts = set.counts
+        // Pods that it makes are counted when they bring it here again; those that it deletes, no more.
+        var counts = set.counts
         var failure: String?
         if set.counts.replicas < set.replicas {
             failure = makePods(set.replicas - set.counts.replicas, of: set)
@@ -15,6 +15,7 @@ extension SimulatedCluster {
             for pod in podsToDelete(set.counts.replicas - set.replicas, of: set) {
                 delete(pod: pod, gracePeriodSeconds: nil)
             }
+            counts = replicaSets[number]?.counts ?? counts
         }
         if failure == nil { failingReplicaSets.remove(number) } else { failingReplicaSets.insert(number) }
         guard var current = replicaSets[number] else { return }

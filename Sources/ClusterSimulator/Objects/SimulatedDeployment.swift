@@ -58,6 +58,7 @@ struct SimulatedDeployment: Sendable {
         var updated = 0
         var ready = 0
         var available = 0
+        var unavailable = 0
         var conditions: [Condition] = []
 
         func condition(_ type: String) -> Condition? { conditions.first { $0.type == type } }

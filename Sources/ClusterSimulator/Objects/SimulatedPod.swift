@@ -6,6 +6,8 @@ struct SimulatedPod: Sendable {
     var spec: PodSpec
     /// Which pod of its ReplicaSet it is, from 1.
     var ordinal = 1
+    /// Of whose pods it is one: the number of its Deployment, or of its ReplicaSet without one.
+    var group = 0
     /// The node it is on, by its place among the nodes.
     var node: Int?
     /// The number of its address; 0 before the kubelet has tried to start it.

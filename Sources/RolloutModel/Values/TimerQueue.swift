@@ -1,7 +1,5 @@
-import RolloutModel
-
 /// What is to happen when; of what is due at the same time, first what was set first.
-struct TimerQueue<Element: Sendable>: Sendable {
+package struct TimerQueue<Element: Sendable>: Sendable {
     private struct Entry: Sendable {
         let due: Timestamp
         let number: Int
@@ -15,13 +13,19 @@ struct TimerQueue<Element: Sendable>: Sendable {
 
     /// A binary heap.
     private var heap: [Entry] = []
-    /// How many have been set.
-    private(set) var lastNumber = 0
+    /// How many were ever set.
+    package private(set) var lastNumber = 0
+
+    package init() {}
 
     /// When the first is due; `nil` if none is.
-    var nextDue: Timestamp? { heap.first?.due }
+    package var nextDue: Timestamp? { heap.first?.due }
 
-    mutating func set(_ element: Element, due: Timestamp) {
+    /// The first; `nil` if there is none.
+    package var first: Element? { heap.first?.element }
+
+    /// Says when something is due.
+    package mutating func set(_ element: Element, due: Timestamp) {
         lastNumber += 1
         heap.append(Entry(due: due, number: lastNumber, element: element))
         var child = heap.count - 1
@@ -31,16 +35,25 @@ struct TimerQueue<Element: Sendable>: Sendable {
         }
     }
 
-    /// Takes out the first that is due by then and was set among the first so many; `nil` if there is none.
-    mutating func popDue(at time: Timestamp, upTo number: Int) -> Element? {
+    /// Takes out the first, if it is due by then.
+    ///
+    /// - Parameter number: Only if it was among the first so many that were ever set.
+    package mutating func popDue(at time: Timestamp, upTo number: Int = .max) -> Element? {
         guard let first = heap.first, first.due <= time, first.number <= number else { return nil }
+        return popFirst()
+    }
+
+    /// Takes out the first; `nil` if there is none.
+    @discardableResult
+    package mutating func popFirst() -> Element? {
+        guard let first = heap.first else { return nil }
         heap.swapAt(0, heap.count - 1)
         heap.removeLast()
         var parent = 0
         while true {
             var least = parent
-            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count {
-                if heap[child].isBefore(heap[least]) { least = child }
+            for child in 2 * parent + 1...2 * parent + 2 where child < heap.count && heap[child].isBefore(heap[least]) {
+                least = child
             }
             if least == parent { return first.element }
             heap.swapAt(least, parent)
