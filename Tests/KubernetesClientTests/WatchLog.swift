@@ -46,7 +46,7 @@
 
         /// Waits until the log is as it should be, and fails if that takes too long.
         func wait(
-            _ deadline: Duration = .seconds(120), sourceLocation: SourceLocation = #_sourceLocation,
+            _ deadline: Duration = .seconds(300), sourceLocation: SourceLocation = #_sourceLocation,
             until isDone: ([String]) -> Bool
         ) async throws {
             let start = ContinuousClock.now
@@ -58,7 +58,7 @@
         }
 
         /// Waits for the error with which the watch ends.
-        func end(_ deadline: Duration = .seconds(120)) async throws -> any Error {
+        func end(_ deadline: Duration = .seconds(300)) async throws -> any Error {
             let start = ContinuousClock.now
             while true {
                 if let end = told.withLock({ $0.end }) { return end }

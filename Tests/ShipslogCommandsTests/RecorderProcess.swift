@@ -4,8 +4,8 @@
     import RolloutModel
     import ShipslogTesting
 
-    /// `shipslog record` in a process of its own.
-    struct RecorderProcess {
+    /// `shipslog record` in a process of its own, which is killed at the latest when nobody knows it any more.
+    final class RecorderProcess: Sendable {
         let process = Process()
         /// Where the file is as long as everything is being recorded.
         let ready: String
@@ -27,6 +27,10 @@
             process.environment = ["HOME": "/nonexistent"]
             process.standardError = try FileHandle(forWritingTo: URL(filePath: errorFile))
             try process.run()
+        }
+
+        deinit {
+            if process.isRunning { kill(process.processIdentifier, SIGKILL) }
         }
 
         /// What it said to people so far.
