@@ -92,7 +92,7 @@ let package = Package(
             name: "ShipslogCommands",
             dependencies: [
                 "RolloutModel", "LedgerSchema", "EventLedger", "KubernetesClient", "PretendNodes", "Recording",
-                "Replay", "RolloutEngine",
+                "Replay", "RolloutEngine", "ClusterSimulator",
                 argumentParser, yams, hummingbird, hummingbirdTLS, logging, nioCore, nioSSL, serviceLifecycle,
             ],
             swiftSettings: settings
@@ -152,7 +152,7 @@ let package = Package(
             dependencies: [
                 "ShipslogCommands", "LedgerSchema", "EventLedger", "KubernetesClient", "PretendNodes", "RolloutEngine",
                 "ShipslogTesting", "shipslog",
-                asyncHTTPClient,
+                argumentParser, asyncHTTPClient,
             ] + nio,
             exclude: ["Golden"],
             swiftSettings: settings

@@ -19,7 +19,8 @@ package struct SimulatedCluster: Sendable {
     package internal(set) var eventCount = 0
 
     let seed: UInt64
-    let behaviours: PodBehaviours
+    /// How the pods live that are made from now on.
+    var behaviours: PodBehaviours
 
     // MARK: The objects, by number
 

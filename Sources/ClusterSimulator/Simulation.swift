@@ -65,6 +65,9 @@ package actor Simulation: Cluster {
     package func list(_ selection: ClusterSelection) throws -> [JSONValue] { try cluster.list(selection) }
 
     package func perform(_ call: ClusterCall) throws -> CallAnswer {
+        // First everything else that happens at this moment: so what becomes of the cluster hangs on the calls and their
+        // times alone, and not on how far the controllers had got.
+        cluster.advance(to: cluster.now)
         let answer = try cluster.perform(call)
         try spread()
         moveOn()

@@ -1,23 +1,5 @@
 import RolloutModel
 
-/// Where an object is served.
-struct ObjectPlace: Hashable {
-    var resource: Resource
-    var namespace: String
-    var name: String
-
-    /// The object that a call is about; `nil` if it is none that a run touches.
-    init?(of call: CallIntended) {
-        let resources: [Resource] = [.deployments, .services, .pods]
-        let parts = call.path.split(separator: "/").map(String.init)
-        guard let index = parts.firstIndex(of: "namespaces"), index + 2 < parts.count,
-            let resource = resources.first(where: { $0.plural == parts[index + 2] }),
-            let name = index + 3 < parts.count ? parts[index + 3] : call.body["metadata"]?["name"]?.string
-        else { return nil }
-        (self.resource, namespace, self.name) = (resource, parts[index + 1], name)
-    }
-}
-
 extension CallIntended {
     /// Whether an object is as the call would have left it.
     ///

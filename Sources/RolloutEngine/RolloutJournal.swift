@@ -11,7 +11,9 @@ package protocol RolloutJournal: Sendable {
     func begin(_ start: Event) async throws
 
     /// Records what a cluster tells; returns once it is on disk.
-    func record(_ changes: [ClusterChange]) async throws
+    ///
+    /// - Parameter time: By the cluster's clock.
+    func record(_ changes: [ClusterChange], at time: Timestamp) async throws
 
     /// Notes that somebody brought a version of an object about, by a call that is recorded.
     func attribute(_ object: ObjectVersion, of stream: StreamName, to actor: Actor, auditID: String) async throws

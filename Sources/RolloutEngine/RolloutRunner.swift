@@ -17,6 +17,10 @@ package struct RolloutRunner: Sendable {
     /// How often a call is tried that the cluster refused because the object had just changed.
     private static let conflictLimit = 10
 
+    /// How often in a row something is to be done that the cluster says is done, until one can be sure that it does not
+    /// tell so.
+    private static let idleLimit = 60
+
     /// - Parameters:
     ///   - makeID: A new id for an act of ours at a moment; never the same twice.
     ///   - tell: Told what it does, as it does it.
@@ -34,18 +38,20 @@ package struct RolloutRunner: Sendable {
 
     /// Begins a run and brings it to its end.
     ///
+    /// - Parameter scenario: What the cluster was given before, if it is a simulated one.
     /// - Returns: The run as it ended.
     /// - Throws: ``ShipslogError`` with code `conflict` if another run of the subject goes on; what the journal and the
     ///   cluster throw, and `CancellationError`: then the run can be resumed.
     package func run(
-        _ plan: RolloutPlan, of stream: StreamName, reason: String?, by actor: Actor
+        _ plan: RolloutPlan, of stream: StreamName, reason: String?, by actor: Actor, scenario: Scenario? = nil
     ) async throws -> RolloutRun {
         // Before anything is written down: who may not even look leaves nothing behind.
         try await watching { watch in
             let now = await cluster.now()
             let id = makeID(now)
             let start = try Event(
-                id: id, stream: stream, fact: .rolloutStarted(RolloutStarted(plan: plan, reason: reason)),
+                id: id, stream: stream,
+                fact: .rolloutStarted(RolloutStarted(plan: plan, reason: reason, scenario: scenario)),
                 occurredAt: now, rollout: id, actor: actor, origin: .engine)
             try await journal.begin(start)
             guard let run = try RolloutRun(startedBy: start) else {
@@ -81,13 +87,19 @@ package struct RolloutRunner: Sendable {
     private func work(_ run: RolloutRun, _ watch: any ClusterWatch) async throws -> RolloutRun {
         var run = run
         for (id, call) in run.openCalls { try await settle(id, call, &run) }
-        var conflicts = 0
+        var (conflicts, idle) = (0, 0)
         while run.end == nil {
             switch run.decision(try await journal.state(of: run.stream), now: await cluster.now()) {
             case .act(let action):
                 switch try await perform(action, &run) {
-                case .done: conflicts = 0
-                case .nothingToDo: try await wait(watch, until: nil)
+                case .done: (conflicts, idle) = (0, 0)
+                case .nothingToDo where idle < Self.idleLimit:
+                    idle += 1
+                    try await wait(watch, until: nil)
+                case .nothingToDo:
+                    throw ShipslogError(
+                        .unavailable, "The cluster does not tell that this is done: \(action.description).",
+                        hint: "`shipslog resume` goes on with the run.")
                 case .refused(let error) where error.code == 409 && conflicts < Self.conflictLimit:
                     conflicts += 1
                     try await wait(watch, until: nil)
@@ -128,7 +140,7 @@ package struct RolloutRunner: Sendable {
             if changes.isEmpty {
                 throw ShipslogError(.unavailable, "The cluster does not tell what there is in \(namespace).")
             }
-            try await journal.record(changes)
+            try await record(changes)
             for case .all(let selection, _) in changes { missing.remove(selection.resource) }
         }
     }
@@ -137,7 +149,11 @@ package struct RolloutRunner: Sendable {
     private func wait(_ watch: any ClusterWatch, until deadline: Timestamp?) async throws {
         let now = await cluster.now()
         let changes = try await watch.changes(until: deadline ?? Timestamp(microseconds: now.microseconds + 1_000_000))
-        try await journal.record(changes)
+        try await record(changes)
+    }
+
+    private func record(_ changes: [ClusterChange]) async throws {
+        try await journal.record(changes, at: await cluster.now())
     }
 
     // MARK: Calls
@@ -194,7 +210,7 @@ package struct RolloutRunner: Sendable {
                     resourceVersion: object == nil ? nil : metadata?["resourceVersion"]?.string,
                     auditID: answer.auditID)), &run)
         guard let object else { return }
-        try await journal.record([.changed(object)])
+        try await record([.changed(object)])
         if let version = ObjectVersion(object), let actor = run.actor {
             try await journal.attribute(version, of: run.stream, to: actor, auditID: answer.auditID ?? "")
         }
@@ -202,10 +218,10 @@ package struct RolloutRunner: Sendable {
 
     /// Finds out what became of a call whose outcome is not written down, and writes it down.
     private func settle(_ id: EventID, _ intended: CallIntended, _ run: inout RolloutRun) async throws {
-        guard let place = ObjectPlace(of: intended) else {
+        guard let call = ClusterCall(intended) else {
             throw ShipslogError(.tampered, "The run \(run.id) has a call that no runner makes: \(intended.path).")
         }
-        let current = try await cluster.get(place.resource, place.name, namespace: place.namespace)
+        let current = try await cluster.get(call.resource, call.name, namespace: call.namespace)
         if intended.isDone(in: current) {
             try await note(
                 .callCompleted(
@@ -217,7 +233,7 @@ package struct RolloutRunner: Sendable {
                 .callFailed(CallFailed(call: id, status: nil, message: "it was not carried out, as the cluster shows")),
                 &run)
         }
-        if let current { try await journal.record([.changed(current)]) }
+        if let current { try await record([.changed(current)]) }
     }
 
     @discardableResult

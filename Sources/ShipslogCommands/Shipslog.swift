@@ -22,19 +22,19 @@ struct Shipslog: ParsableCommand {
             """,
         version: "shipslog \(Version.current)",
         subcommands: [InitCommand.self] + live + [
-            ImportCommand.self, RolloutsCommand.self, HistoryCommand.self, ShowCommand.self,
+            RolloutCommand.self, ResumeCommand.self, ImportCommand.self, RolloutsCommand.self, HistoryCommand.self,
+            ShowCommand.self,
             EventsCommand.self, StateCommand.self, DiffCommand.self, ReplayCommand.self, NoteCommand.self,
             VerifyCommand.self, RebuildCommand.self,
             SchemaCommand.self, CompletionCommand.self, VersionCommand.self,
         ]
     )
 
-    /// What needs a cluster.
+    /// What needs a real cluster.
     private static var live: [any ParsableCommand.Type] {
         #if Network
             [
-                RecordCommand.self, AuditWebhookCommand.self, RolloutCommand.self, ResumeCommand.self,
-                NodesCommand.self,
+                RecordCommand.self, AuditWebhookCommand.self, NodesCommand.self,
             ]
         #else
             []

@@ -52,9 +52,8 @@ extension DeploymentState {
     var progress: String {
         if status.observedGeneration < generation { return "the controller has not seen the change yet" }
         if status.updated < desired { return "\(status.updated) of \(desired) new pods have been made" }
-        if status.replicas > status.updated {
-            return "\(status.replicas - status.updated) old pods are still to go"
-        }
+        let old = status.replicas - status.updated
+        if old > 0 { return "\(old) old pod\(old == 1 ? " is" : "s are") still to go" }
         return "\(status.available) of \(status.updated) new pods are available"
     }
 }

@@ -5,10 +5,13 @@ public struct RolloutStarted: Hashable, Sendable, Codable {
     public var plan: RolloutPlan
     /// Why, in the words of who started it; `nil` if they did not say.
     public var reason: String?
+    /// What the cluster was given before, if it is a simulated one.
+    public var scenario: Scenario?
 
-    public init(plan: RolloutPlan, reason: String? = nil) {
+    public init(plan: RolloutPlan, reason: String? = nil, scenario: Scenario? = nil) {
         self.plan = plan
         self.reason = reason
+        self.scenario = scenario
     }
 }
 

@@ -21,7 +21,7 @@
                 try await session.run()
                 return session
             }
-            let stopping = Self.signals([SIGINT, SIGTERM]) { work.cancel() }
+            let stopping = Signals.handle([SIGINT, SIGTERM]) { work.cancel() }
             defer { for source in stopping { source.cancel() } }
             let result = await work.result
             try takeAwayReadiness()
@@ -42,21 +42,6 @@
         private func takeAwayReadiness() throws {
             guard let readinessFile, FileManager.default.fileExists(atPath: readinessFile) else { return }
             try FileManager.default.removeItem(atPath: readinessFile)
-        }
-
-        /// Calls a function whenever one of the signals comes, instead of what the system would do.
-        ///
-        /// - Returns: What is to be kept, and cancelled, by who no longer wants that.
-        static func signals(_ numbers: [Int32], _ handler: @escaping @Sendable () -> Void)
-            -> [any DispatchSourceSignal]
-        {
-            numbers.map { number in
-                signal(number, SIG_IGN)
-                let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-                source.setEventHandler(handler: handler)
-                source.resume()
-                return source
-            }
         }
 
         private func tell(of session: some LiveSession) async throws {

@@ -1,67 +1,75 @@
-#if Network
-    import ArgumentParser
-    import RolloutModel
+import ArgumentParser
+import RolloutModel
 
-    /// The options of everything that carries out a rollout.
-    struct RunArguments: ParsableArguments {
-        @Option(name: .shortAndLong, help: "The namespace; if not given, that of the context.")
-        var namespace: String?
+/// The options of everything that carries out a rollout.
+struct RunArguments: ParsableArguments {
+    @Option(name: .shortAndLong, help: "The namespace; if not given, that of the context.")
+    var namespace: String?
 
-        @Option(help: ArgumentHelp("What the cluster is called in the ledger; else as its context.", valueName: "name"))
-        var cluster: String?
+    @Option(help: ArgumentHelp("What the cluster is called in the ledger; else as its context.", valueName: "name"))
+    var cluster: String?
 
-        @Option(help: ArgumentHelp("Why: kept with the run, and as its change-cause.", valueName: "text"))
-        var reason: String?
+    @Option(help: ArgumentHelp("Why: kept with the run, and as its change-cause.", valueName: "text"))
+    var reason: String?
 
-        @Option(
-            help: ArgumentHelp(
-                "How long it may take until it counts as failed, such as 5m; else the progress deadline decides.",
-                valueName: "duration"))
-        var timeout: DurationArgument?
+    @Option(
+        defaultAsFlag: "",
+        help: ArgumentHelp(
+            "Carry it out on a cluster in memory: with the objects and pod behaviours of a file to begin with, and from then on as the ledger knows it.",
+            valueName: "file"),
+        completion: .file())
+    var simulation: String?
 
-        @Option(
-            help: ArgumentHelp(
-                "What to do when it fails: rollback, pause or abort.", valueName: "action"))
-        var onFailure: RolloutPlan.OnFailure = .rollback
+    @Option(
+        help: ArgumentHelp(
+            "How long it may take until it counts as failed, such as 5m; else the progress deadline decides.",
+            valueName: "duration"))
+    var timeout: DurationArgument?
 
-        @Option(
-            help: ArgumentHelp(
-                "Only say what would be asked of the API server (client), or have it checked there too (server).",
-                valueName: "client|server"))
-        var dryRun: DryRunArgument?
+    @Option(
+        help: ArgumentHelp(
+            "What to do when it fails: rollback, pause or abort.", valueName: "action"))
+    var onFailure: RolloutPlan.OnFailure = .rollback
 
-        @Flag(help: "Also change what Helm, Argo CD or Flux looks after.")
-        var force = false
+    @Option(
+        help: ArgumentHelp(
+            "Only say what would be asked of the API server (client), or have it checked there too (server).",
+            valueName: "client|server"))
+    var dryRun: DryRunArgument?
 
-        @Flag(name: .shortAndLong, help: "Do not ask.")
-        var yes = false
+    @Flag(help: "Also change what Helm, Argo CD or Flux looks after.")
+    var force = false
 
+    @Flag(name: .shortAndLong, help: "Do not ask.")
+    var yes = false
+
+    #if Network
         @OptionGroup var reached: ClusterArguments
-        @OptionGroup var ledger: LedgerArguments
-        @OptionGroup var output: OutputOptions
+    #endif
+    @OptionGroup var ledger: LedgerArguments
+    @OptionGroup var output: OutputOptions
 
-        func validate() throws {
-            if let cluster { try ImportRun.validate(cluster: cluster) }
-            if let timeout, timeout.duration < .seconds(1) { throw ValidationError("--timeout must be at least 1s.") }
-        }
-
-        var timeoutSeconds: Int? { timeout.map { Int($0.duration.components.seconds) } }
+    func validate() throws {
+        if let cluster { try ImportRun.validate(cluster: cluster) }
+        if let timeout, timeout.duration < .seconds(1) { throw ValidationError("--timeout must be at least 1s.") }
     }
 
-    /// How far a dry run goes.
-    enum DryRunArgument: String, CaseIterable, ExpressibleByArgument {
-        case client, server
+    var timeoutSeconds: Int? { timeout.map { Int($0.duration.components.seconds) } }
+}
+
+/// How far a dry run goes.
+enum DryRunArgument: String, CaseIterable, ExpressibleByArgument {
+    case client, server
+}
+
+extension RolloutPlan.OnFailure: ExpressibleByArgument {}
+
+/// A length of time as people write it: `30s`, `5m`, `1h30m`.
+struct DurationArgument: ExpressibleByArgument {
+    var duration: Duration
+
+    init?(argument: String) {
+        guard let duration = DurationText.parse(argument) else { return nil }
+        self.duration = duration
     }
-
-    extension RolloutPlan.OnFailure: ExpressibleByArgument {}
-
-    /// A length of time as people write it: `30s`, `5m`, `1h30m`.
-    struct DurationArgument: ExpressibleByArgument {
-        var duration: Duration
-
-        init?(argument: String) {
-            guard let duration = DurationText.parse(argument) else { return nil }
-            self.duration = duration
-        }
-    }
-#endif
+}

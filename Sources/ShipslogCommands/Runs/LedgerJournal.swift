@@ -4,6 +4,7 @@ import KubernetesClient
 import Recording
 import RolloutEngine
 import RolloutModel
+import Synchronization
 
 /// The ledger as the place where a run is written down, together with all that the cluster tells meanwhile.
 actor LedgerJournal: RolloutJournal {
@@ -12,24 +13,36 @@ actor LedgerJournal: RolloutJournal {
     /// The UIDs of the objects that the cluster told of and that live: any other is new.
     private var known: Set<String> = []
 
-    /// What is remembered of the cluster is under this name, from the start of a run to its end: who resumes it sees by
-    /// that what has vanished.
+    private let clock = Clock()
+
+    /// The cluster's clock, as it was when the cluster told something last.
+    private final class Clock: Sendable {
+        let time = Mutex(Timestamp(microseconds: 0))
+    }
+
+    /// What is remembered of the cluster is under this name: who resumes a run sees by that what has vanished.
     private let name: String
+    private let place: RunPlace
 
     /// - Parameter stream: Whose runs are written down.
-    init(ledger: Ledger, stream: StreamName, now: @escaping @Sendable () -> Timestamp) throws {
+    init(ledger: Ledger, stream: StreamName, place: RunPlace) throws {
         self.ledger = ledger
-        let name = "run of \(stream)"
+        self.place = place
+        let clock = clock
+        let name = place.isSimulated ? "simulation of \(place.name)/\(place.namespace)" : "run of \(stream)"
         self.name = name
-        let memory = try ledger.memory(of: name)
-        recorder = try Recorder(cluster: stream.cluster, memory: memory, now: now, catchUpTime: .zero) {
-            events, memory in
+        @Sendable func now() -> Timestamp { clock.time.withLock(\.self) }
+        recorder = try Recorder(
+            cluster: stream.cluster, memory: try ledger.memory(of: name), now: now, catchUpTime: .zero
+        ) { events, memory in
             _ = try await ledger.append(events, remembering: RecorderMemory(recorder: name, changes: memory))
         }
     }
 
     func finish() async throws {
         try await recorder.finish()
+        // Of a simulated cluster nobody else will notice what becomes of it after the run.
+        guard !place.isSimulated else { return }
         let memory = try ledger.memory(of: name)
         let nothing: [String: Data?] = memory.mapValues { _ in nil }
         _ = try await ledger.append([], remembering: RecorderMemory(recorder: name, changes: nothing))
@@ -38,19 +51,25 @@ actor LedgerJournal: RolloutJournal {
     func append(_ events: [Event]) async throws { _ = try await ledger.append(events) }
 
     func begin(_ start: Event) async throws {
-        let head = try ledger.head().size
-        if let running = try await RunCatalog(ledger: ledger).open(of: start.stream).first {
+        let head = try place.simulatedThrough ?? ledger.head().size
+        let open = try await RunCatalog(ledger: ledger).open()
+        // What becomes of a simulated cluster is known only to the process that simulates it.
+        let others = open.filter { place.isSimulated ? $0.stream.cluster == place.name : $0.stream == start.stream }
+        if let running = others.first {
+            let name = running.stream.shortName
             throw ShipslogError(
                 .conflict,
-                "Another run of \(start.stream.shortName) has gone on since \(running.startedAt).",
-                hint: "Finish it with `shipslog resume \(start.stream.shortName)`."
-            )
+                place.isSimulated
+                    ? "The rollout of \(name) goes on, on the simulated cluster \(place.name) that has one at a time."
+                    : "Another run of \(name) has gone on since \(running.startedAt).",
+                hint: "Finish it with `shipslog resume \(name)\(place.isSimulated ? " --simulation" : "")`.")
         }
-        let others = EventFilter(streams: [start.stream], types: [start.type])
-        _ = try await ledger.append([start], if: [.noEvents(matching: others, after: head)])
+        let starts = EventFilter(streams: place.isSimulated ? [] : [start.stream], types: [start.type])
+        _ = try await ledger.append([start], if: [.noEvents(matching: starts, after: head)])
     }
 
-    func record(_ changes: [ClusterChange]) async throws {
+    func record(_ changes: [ClusterChange], at time: Timestamp) async throws {
+        clock.time.withLock { $0 = time }
         for change in changes {
             switch change {
             case .all(let selection, let objects):

@@ -224,7 +224,10 @@ enum FactSamples {
             RolloutStarted(
                 plan: RolloutPlan(
                     .pod(PodReplacement(uid: "p-1", target: ["kind": "Pod"], origin: ["kind": "Pod", "spec": [:]])),
-                    onFailure: .abort))),
+                    onFailure: .abort),
+                scenario: Scenario(
+                    appliedAt: time, documents: [["kind": "PodBehaviours", "apiVersion": "shipslog/v1"]],
+                    namespace: "shop"))),
         .rolloutSucceeded(RolloutTurn(reason: "3 of 3 new pods are available")),
         .rolloutFailed(RolloutTurn(reason: "ImagePullBackOff: nginx:bad (1 of 1 new pod)")),
         .rolloutAborted(RolloutTurn(reason: "alice asked for it")),

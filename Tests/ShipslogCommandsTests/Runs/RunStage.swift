@@ -84,6 +84,8 @@
             }
         }
 
+        var place: RunPlace { RunPlace(cluster: LiveCluster(client), name: "test", namespace: namespace) }
+
         /// Runs a command line on the plane, as a user.
         func shipslog(_ arguments: [String], as user: ControlPlane.User = .admin) async -> CommandResult {
             await ShipslogCommandsTests.shipslog(
@@ -98,12 +100,7 @@
 
         /// The rollouts of a subject, in short: `rollout 1→2 succeeded`.
         func story(_ kind: String, _ name: String) throws -> [String] {
-            try ledger.ledger.rollouts(RolloutQuery(stream: stream(kind, name))).map { rollout in
-                let images = [rollout.fromImages, rollout.toImages].map { list in
-                    list.map { $0.split(separator: ":").last.map(String.init) ?? $0 }.joined(separator: ",")
-                }
-                return "\(rollout.kind) \(images[0])→\(images[1]) \(rollout.outcome)"
-            }
+            try ledger.ledger.story(of: stream(kind, name))
         }
 
         /// The images of the containers that an object wants.

@@ -1,0 +1,125 @@
+import ArgumentParser
+import EventLedger
+import Foundation
+import RolloutEngine
+import RolloutModel
+import ShipslogTesting
+
+@testable import ShipslogCommands
+
+/// A ledger, and the cluster in memory that `schema/examples/simulation.yaml` describes.
+struct SimulatedStage {
+    let ledger: TemporaryLedger
+    static let scenario = Fixtures.folder.deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent("schema/examples/simulation.yaml").path
+    static let alice = Actor(name: "alice", evidence: .engine)
+
+    init() throws { ledger = try TemporaryLedger() }
+
+    /// Runs a command line; one that carries out a rollout does so on the simulated cluster.
+    ///
+    /// - Parameter scenario: The file that the cluster is given.
+    func shipslog(_ arguments: [String], scenario: String = "") async -> CommandResult {
+        let isRun = ["rollout", "resume"].contains(arguments.first)
+        let place = isRun ? ["--simulation"] + (scenario.isEmpty ? [] : [scenario]) : []
+        return await ShipslogCommandsTests.shipslog(
+            arguments + place, ledger: ledger.path, environment: ["USER": "alice"])
+    }
+
+    func stream(_ kind: String, _ name: String) -> StreamName {
+        StreamName(cluster: "simulation", namespace: "default", kind: kind, name: name)
+    }
+
+    /// The cluster as a run finds it, that begins or is resumed.
+    func place(isNew: Bool, scenario: String = "") async throws -> RunPlace {
+        let options = try RunArguments.parse(
+            ["--ledger", ledger.path, "--simulation"] + (scenario.isEmpty ? [] : [scenario]))
+        return try await options.place(in: .ofNobody, isNew: isNew)
+    }
+
+    func runner(_ place: RunPlace, _ journal: any RolloutJournal) -> RolloutRunner {
+        RolloutRunner(
+            cluster: place.cluster, journal: journal, namespace: place.namespace,
+            makeID: { time in
+                var generator = SystemRandomNumberGenerator()
+                return .timeOrdered(at: time, using: &generator)
+            })
+    }
+
+    func journal(_ place: RunPlace, _ stream: StreamName) throws -> LedgerJournal {
+        try LedgerJournal(ledger: ledger.ledger, stream: stream, place: place)
+    }
+
+    /// Carries a plan out with a runner whose process dies at one of the events that it writes, and resumes it in another
+    /// process.
+    ///
+    /// - Parameter plan: What is to be done on the cluster as it is.
+    /// - Returns: Whether it came to that event.
+    func disturbed(
+        of stream: StreamName, at number: Int, isBefore: Bool, _ plan: (any Cluster) async throws -> RolloutPlan
+    ) async throws -> Bool {
+        let first = try await place(isNew: true, scenario: Self.scenario)
+        let dying = DyingJournal(try journal(first, stream), at: number, isBefore: isBefore)
+        do {
+            _ = try await runner(first, dying).run(
+                plan(first.cluster), of: stream, reason: nil, by: Self.alice, scenario: first.scenario)
+            return false
+        } catch is DyingJournal.Death {}
+        let open = try await RunCatalog(ledger: ledger.ledger).open(of: stream)
+        if let run = open.first {
+            let next = try await place(isNew: false)
+            _ = try await runner(next, journal(next, stream)).resume(run)
+        } else if number == 1 {
+            // It died before it was written down that there is a run, so nothing was done.
+            let next = try await place(isNew: true, scenario: Self.scenario)
+            _ = try await runner(next, journal(next, stream)).run(
+                plan(next.cluster), of: stream, reason: nil, by: Self.alice, scenario: next.scenario)
+        }
+        return true
+    }
+}
+
+extension CommandContext {
+    /// A world at which nobody looks.
+    static var ofNobody: CommandContext {
+        CommandContext(
+            output: Paper().sink, notices: Paper().sink, now: { testNow }, environment: ["USER": "alice"],
+            currentDirectory: "/nowhere")
+    }
+}
+
+extension Ledger {
+    /// The rollouts of a subject, in short: `rollout 1→2 succeeded`.
+    func story(of stream: StreamName) throws -> [String] {
+        try rollouts(RolloutQuery(stream: stream)).map { rollout in
+            let images = [rollout.fromImages, rollout.toImages].map { list in
+                list.map { $0.split(separator: ":").last.map(String.init) ?? $0 }.joined(separator: ",")
+            }
+            return "\(rollout.kind) \(images[0])→\(images[1]) \(rollout.outcome)"
+        }
+    }
+
+    /// How many pods of a stream were made, and how many are gone: each counts once.
+    func podCounts(of stream: StreamName) async throws -> [String: Int] {
+        var uids: [String: Set<String>] = [:]
+        for try await event in events(EventQuery(streams: [stream])) {
+            switch try event.event.fact() {
+            case .podCreated(let fact): uids["created", default: []].insert(fact.object.uid)
+            case .podDeleted(let fact): uids["deleted", default: []].insert(fact.object.uid)
+            default: break
+            }
+        }
+        return uids.mapValues(\.count)
+    }
+}
+
+extension JSONValue {
+    /// A pod, or the template of one, with another image in its only container.
+    func withImage(_ image: String) -> JSONValue {
+        var copy = self
+        var container = copy["spec"]?["containers"]?.array?.first ?? [:]
+        container["image"] = .string(image)
+        copy["spec"]?["containers"] = [container]
+        return copy
+    }
+}
