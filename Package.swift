@@ -21,7 +21,6 @@ let asyncHTTPClient = Target.Dependency.product(
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird", condition: network)
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird", condition: network)
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log", condition: network)
-let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio", condition: network)
 let nio = ["NIOCore", "NIOFoundationCompat", "NIOHTTP1", "NIOPosix"].map {
     Target.Dependency.product(name: $0, package: "swift-nio", condition: network)
 }
@@ -93,8 +92,8 @@ let package = Package(
             dependencies: [
                 "RolloutModel", "LedgerSchema", "EventLedger", "KubernetesClient", "PretendNodes", "Recording",
                 "Replay", "RolloutEngine", "ClusterSimulator",
-                argumentParser, yams, hummingbird, hummingbirdTLS, logging, nioCore, nioSSL, serviceLifecycle,
-            ],
+                argumentParser, asyncHTTPClient, yams, hummingbird, hummingbirdTLS, logging, nioSSL, serviceLifecycle,
+            ] + nio,
             swiftSettings: settings
         ),
         .executableTarget(name: "shipslog", dependencies: ["ShipslogCommands"], swiftSettings: settings),

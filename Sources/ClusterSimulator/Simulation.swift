@@ -59,20 +59,28 @@ package actor Simulation: Cluster {
     package func now() -> Timestamp { cluster.now }
 
     package func get(_ resource: Resource, _ name: String, namespace: String?) throws -> JSONValue? {
-        try cluster.get(resource, name, namespace: namespace)
+        finishMoment()
+        return try cluster.get(resource, name, namespace: namespace)
     }
 
-    package func list(_ selection: ClusterSelection) throws -> [JSONValue] { try cluster.list(selection) }
+    package func list(_ selection: ClusterSelection) throws -> [JSONValue] {
+        finishMoment()
+        return try cluster.list(selection)
+    }
 
     package func perform(_ call: ClusterCall) throws -> CallAnswer {
-        // First everything else that happens at this moment: so what becomes of the cluster hangs on the calls and their
-        // times alone, and not on how far the controllers had got.
-        cluster.advance(to: cluster.now)
+        finishMoment()
         let answer = try cluster.perform(call)
         try spread()
         moveOn()
         return answer
     }
+
+    /// Lets everything happen that happens at this moment.
+    ///
+    /// With it what becomes of the cluster hangs on the calls and their times alone, and not on how far the controllers had
+    /// got; and who reads and then acts is not overtaken by them.
+    private func finishMoment() { cluster.advance(to: cluster.now) }
 
     // MARK: Watching
 

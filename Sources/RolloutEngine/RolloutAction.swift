@@ -6,18 +6,23 @@ import RolloutModel
 package enum RolloutAction: Hashable, Sendable {
     /// The Deployment is to have this template, strategy and change-cause.
     case shape(deployment: String, uid: String, DeploymentChange.Shape)
-    /// The Deployment's controller is to leave its pods alone.
-    case pause(deployment: String, uid: String)
-    /// A pod is to be made from this manifest.
-    case createPod(name: String, manifest: JSONValue)
-    /// This very pod is to go.
-    case deletePod(name: String, uid: String)
+    /// The Deployment's controller is to leave its pods alone, or to do so no longer.
+    case pause(deployment: String, uid: String, Bool)
+    /// The Deployment is to have so many pods.
+    case scale(deployment: String, uid: String, replicas: Int)
+    /// The Service is to select these labels.
+    case select(service: String, uid: String, labels: [String: String])
+    /// An object is to be made from this manifest.
+    case create(Resource, name: String, manifest: JSONValue)
+    /// This very object is to go.
+    case delete(Resource, name: String, uid: String)
 
     /// The object that it is about.
     package var object: (resource: Resource, name: String) {
         switch self {
-        case .shape(let name, _, _), .pause(let name, _): (.deployments, name)
-        case .createPod(let name, _), .deletePod(let name, _): (.pods, name)
+        case .shape(let name, _, _), .pause(let name, _, _), .scale(let name, _, _): (.deployments, name)
+        case .select(let name, _, _): (.services, name)
+        case .create(let resource, let name, _), .delete(let resource, let name, _): (resource, name)
         }
     }
 
@@ -26,10 +31,25 @@ package enum RolloutAction: Hashable, Sendable {
         switch self {
         case .shape(let name, _, let shape):
             "set deploy/\(name) to \(Template.images(shape.template).joined(separator: ", "))"
-        case .pause(let name, _): "pause deploy/\(name)"
-        case .createPod(let name, _): "create pod/\(name)"
-        case .deletePod(let name, _): "delete pod/\(name)"
+        case .pause(let name, _, let isPaused): "\(isPaused ? "pause" : "resume") deploy/\(name)"
+        case .scale(let name, _, let replicas): "scale deploy/\(name) to \(replicas)"
+        case .select(let name, _, let labels):
+            "switch svc/\(name) to \(labels.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }.joined(separator: ","))"
+        case .create(let resource, let name, let manifest):
+            "create \(Self.short(resource))/\(name)\(Self.size(manifest))"
+        case .delete(let resource, let name, _): "delete \(Self.short(resource))/\(name)"
         }
+    }
+
+    private static func short(_ resource: Resource) -> String {
+        resource == .deployments ? "deploy" : resource.kind.lowercased()
+    }
+
+    private static func size(_ manifest: JSONValue) -> String {
+        guard let template = manifest["spec"]?["template"] else { return "" }
+        let replicas = manifest["spec"]?["replicas"]?.integer ?? 1
+        return
+            " with \(replicas) pod\(replicas == 1 ? "" : "s") of \(Template.images(template).joined(separator: ", "))"
     }
 
     /// The call that brings it about.
@@ -41,21 +61,37 @@ package enum RolloutAction: Hashable, Sendable {
         switch self {
         case .shape(let name, let uid, let shape):
             let deployment = try Self.same(current, "deploy/\(name)", uid: uid)
-            return Self.patch(deployment, to: shape.applied(to: deployment), name, namespace)
-        case .pause(let name, let uid):
-            var target = try Self.same(current, "deploy/\(name)", uid: uid)
-            let deployment = target
-            target["spec"]?["paused"] = true
-            return Self.patch(deployment, to: target, name, namespace)
-        case .createPod(let name, let manifest):
+            return Self.patch(.deployments, deployment, to: shape.applied(to: deployment), name, namespace)
+        case .pause(let name, let uid, let isPaused):
+            return Self.set(
+                "paused", .bool(isPaused), of: .deployments, try Self.same(current, "deploy/\(name)", uid: uid), name,
+                namespace)
+        case .scale(let name, let uid, let replicas):
+            return Self.set(
+                "replicas", .integer(Int64(replicas)), of: .deployments,
+                try Self.same(current, "deploy/\(name)", uid: uid), name, namespace)
+        case .select(let name, let uid, let labels):
+            return Self.set(
+                "selector", .object(labels.mapValues { .string($0) }), of: .services,
+                try Self.same(current, "svc/\(name)", uid: uid), name, namespace)
+        case .create(let resource, let name, let manifest):
             if current != nil { return nil }
-            return ClusterCall(.create, .pods, name, namespace: namespace, body: manifest)
-        case .deletePod(let name, let uid):
+            return ClusterCall(.create, resource, name, namespace: namespace, body: manifest)
+        case .delete(let resource, let name, let uid):
             guard current?["metadata"]?["uid"]?.string == uid, current?["metadata"]?["deletionTimestamp"] == nil else {
                 return nil
             }
-            return .delete(.pods, name, namespace: namespace, uid: uid)
+            return .delete(resource, name, namespace: namespace, uid: uid)
         }
+    }
+
+    private static func set(
+        _ field: String, _ value: JSONValue, of resource: Resource, _ object: JSONValue, _ name: String,
+        _ namespace: String
+    ) -> ClusterCall? {
+        var target = object
+        target["spec"]?[field] = value
+        return patch(resource, object, to: target, name, namespace)
     }
 
     private static func same(_ current: JSONValue?, _ name: String, uid: String) throws -> JSONValue {
@@ -69,17 +105,17 @@ package enum RolloutAction: Hashable, Sendable {
     }
 
     private static func patch(
-        _ deployment: JSONValue, to target: JSONValue, _ name: String, _ namespace: String
+        _ resource: Resource, _ object: JSONValue, to target: JSONValue, _ name: String, _ namespace: String
     ) -> ClusterCall? {
-        guard var patch = MergePatch.difference(from: deployment, to: target) else { return nil }
+        guard var patch = MergePatch.difference(from: object, to: target) else { return nil }
         // Without it a change that came between reading and writing would be undone unseen.
         var metadata = patch["metadata"]?.object ?? [:]
-        metadata["resourceVersion"] = deployment["metadata"]?["resourceVersion"]
+        metadata["resourceVersion"] = object["metadata"]?["resourceVersion"]
         if case .object(var members) = patch {
             members["metadata"] = .object(metadata)
             patch = .object(members)
         }
-        return ClusterCall(.patch, .deployments, name, namespace: namespace, body: patch)
+        return ClusterCall(.patch, resource, name, namespace: namespace, body: patch)
     }
 }
 

@@ -21,6 +21,12 @@ package protocol RolloutJournal: Sendable {
     /// Forgets what only who goes on with a run needs to know: it has ended.
     func finish() async throws
 
+    /// What people asked of a run since this was last called: events that others than its runner wrote.
+    func requests(of run: EventID) async throws -> [Event]
+
+    /// Waits until somebody may have asked something, for a second at most.
+    func awaitRequest() async throws
+
     /// A subject as it is known now.
     func state(of stream: StreamName) async throws -> SubjectState
 }

@@ -8,7 +8,9 @@ package struct RolloutRunner: Sendable {
     private let cluster: any Cluster
     private let journal: any RolloutJournal
     private let namespace: String
+    private let attention: Duration?
     private let makeID: @Sendable (Timestamp) -> EventID
+    private let check: @Sendable (String) async throws -> CheckCompleted
     private let tell: @Sendable (RunProgress) async throws -> Void
 
     /// What is watched in the namespace: owners before pods.
@@ -17,22 +19,31 @@ package struct RolloutRunner: Sendable {
     /// How often a call is tried that the cluster refused because the object had just changed.
     private static let conflictLimit = 10
 
+    /// How often it asks for what else there is to tell at the end; a busy namespace never falls silent.
+    private static let restLimit = 100
+
     /// How often in a row something is to be done that the cluster says is done, until one can be sure that it does not
     /// tell so.
     private static let idleLimit = 60
 
     /// - Parameters:
+    ///   - attention: For how long it may look at the cluster alone, and not at what people ask of it; `nil` for as long as
+    ///     nothing happens there: nobody can ask anything in virtual time.
     ///   - makeID: A new id for an act of ours at a moment; never the same twice.
+    ///   - check: Makes somebody's own check: a command or a URL.
     ///   - tell: Told what it does, as it does it.
     package init(
-        cluster: any Cluster, journal: any RolloutJournal, namespace: String,
+        cluster: any Cluster, journal: any RolloutJournal, namespace: String, attention: Duration?,
         makeID: @escaping @Sendable (Timestamp) -> EventID,
+        check: @escaping @Sendable (String) async throws -> CheckCompleted,
         tell: @escaping @Sendable (RunProgress) async throws -> Void = { _ in }
     ) {
         self.cluster = cluster
         self.journal = journal
         self.namespace = namespace
+        self.attention = attention
         self.makeID = makeID
+        self.check = check
         self.tell = tell
     }
 
@@ -75,6 +86,7 @@ package struct RolloutRunner: Sendable {
         do {
             try await takeStock(watch)
             let ended = try await body(watch)
+            try await takeRest(watch)
             await watch.stop()
             try await journal.finish()
             return ended
@@ -89,7 +101,8 @@ package struct RolloutRunner: Sendable {
         for (id, call) in run.openCalls { try await settle(id, call, &run) }
         var (conflicts, idle) = (0, 0)
         while run.end == nil {
-            switch run.decision(try await journal.state(of: run.stream), now: await cluster.now()) {
+            for event in try await journal.requests(of: run.id) { try run.apply(event) }
+            switch run.decision(try await sight(of: run)) {
             case .act(let action):
                 switch try await perform(action, &run) {
                 case .done: (conflicts, idle) = (0, 0)
@@ -110,7 +123,21 @@ package struct RolloutRunner: Sendable {
                 }
             case .wait(let deadline, let words):
                 try await tell(.waiting(words))
-                try await wait(watch, until: deadline)
+                let now = await cluster.now()
+                let attention = attention.map { now + $0 }
+                try await wait(watch, until: min(deadline, attention ?? deadline))
+            case .hold(let words):
+                try await tell(.waiting(words))
+                try await journal.awaitRequest()
+                try await record(watch.changes(until: await cluster.now()))
+            case .check(let check):
+                try await tell(.acting("check: \(check)"))
+                try await note(.checkCompleted(try await self.check(check)), &run)
+            case .begin(let step):
+                try await tell(.acting("step \(step.number): \(step.weight)%"))
+                try await note(.rolloutStepStarted(step), &run)
+            case .complete(let step):
+                try await note(.rolloutStepCompleted(step), &run)
             case .turnBack(let reason):
                 try await tell(.turnedBack(reason))
                 try await note(.rollbackStarted(RolloutTurn(reason: reason)), &run)
@@ -129,6 +156,12 @@ package struct RolloutRunner: Sendable {
             }
         }
         return run
+    }
+
+    private func sight(of run: RolloutRun) async throws -> Sight {
+        var states: [StreamName: SubjectState] = [:]
+        for stream in run.plan.streams(of: run.stream) { states[stream] = try await journal.state(of: stream) }
+        return Sight(states: states, now: await cluster.now())
     }
 
     /// Records what there is, before anything is decided.
@@ -150,6 +183,15 @@ package struct RolloutRunner: Sendable {
         let now = await cluster.now()
         let changes = try await watch.changes(until: deadline ?? Timestamp(microseconds: now.microseconds + 1_000_000))
         try await record(changes)
+    }
+
+    /// Records what the cluster has to tell at this moment.
+    private func takeRest(_ watch: any ClusterWatch) async throws {
+        for _ in 1...Self.restLimit {
+            let changes = try await watch.changes(until: await cluster.now())
+            if changes.isEmpty { return }
+            try await record(changes)
+        }
     }
 
     private func record(_ changes: [ClusterChange]) async throws {
@@ -212,7 +254,10 @@ package struct RolloutRunner: Sendable {
         guard let object else { return }
         try await record([.changed(object)])
         if let version = ObjectVersion(object), let actor = run.actor {
-            try await journal.attribute(version, of: run.stream, to: actor, auditID: answer.auditID ?? "")
+            let stream = StreamName(
+                cluster: run.stream.cluster, namespace: version.namespace, kind: version.kind.lowercased(),
+                name: version.name)
+            try await journal.attribute(version, of: stream, to: actor, auditID: answer.auditID ?? "")
         }
     }
 

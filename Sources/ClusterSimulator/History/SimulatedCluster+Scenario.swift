@@ -62,6 +62,8 @@ extension Scenario {
     /// What a scenario may have beside ``PodBehaviours`` and nodes.
     private static let resources: [Resource] = [
         .namespaces, .deployments, .services, .pods, .httpRoutes,
+        Resource(
+            group: "autoscaling", version: "v2", plural: "horizontalpodautoscalers", kind: "HorizontalPodAutoscaler"),
         Resource(plural: "resourcequotas", kind: "ResourceQuota"), Resource(plural: "configmaps", kind: "ConfigMap"),
     ]
 
@@ -92,15 +94,15 @@ extension Scenario {
                 let allocatable = document["status"]?["allocatable"]
                 guard let name = document["metadata"]?["name"]?.string?.nonEmpty,
                     let cpu = allocatable?["cpu"].flatMap({ Quantity.thousandths($0) }),
-                    let memory = allocatable?["memory"].flatMap({ Quantity.thousandths($0) })
+                    let memory = allocatable?["memory"].flatMap({ Quantity.units($0) })
                 else {
                     throw ShipslogError(
                         .invalidArgument,
                         "A Node needs metadata.name, and cpu and memory in status.allocatable.")
                 }
-                let pods = allocatable?["pods"].flatMap { Quantity.thousandths($0) } ?? 110_000
+                let pods = allocatable?["pods"].flatMap { Quantity.units($0) } ?? 110
                 return SimulatedCluster.Node(
-                    name: name, milliCPU: cpu, memoryBytes: memory / 1000, podLimit: Int(pods / 1000))
+                    name: name, milliCPU: cpu, memoryBytes: memory, podLimit: Int(pods))
             }
         }
     }

@@ -90,7 +90,7 @@ struct PodSpec: Hashable, Sendable {
         requests = containers.reduce(into: NodeResources()) { sum, container in
             let requests = container["resources"]?["requests"] ?? container["resources"]?["limits"]
             sum.milliCPU += requests?["cpu"].flatMap { Quantity.thousandths($0) } ?? 0
-            sum.memoryBytes += (requests?["memory"].flatMap { Quantity.thousandths($0) } ?? 0) / 1000
+            sum.memoryBytes += requests?["memory"].flatMap { Quantity.units($0) } ?? 0
         }
     }
 }

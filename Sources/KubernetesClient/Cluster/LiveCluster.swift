@@ -26,8 +26,10 @@
         }
 
         package func list(_ selection: ClusterSelection) async throws -> [JSONValue] {
-            try await client.list(selection.resource, namespace: selection.namespace, labels: selection.labelText)
-                .objects.map { try $0.value() }
+            try await client.list(
+                served(selection.resource), namespace: selection.namespace, labels: selection.labelText
+            )
+            .objects.map { try $0.value() }
         }
 
         package func perform(_ call: ClusterCall) async throws -> CallAnswer {
@@ -123,6 +125,8 @@
         private var changes: [ClusterChange] = []
         private var failure: (any Error)?
         private var waiter: CheckedContinuation<Void, Never>?
+        /// How often somebody waited, and the last time that came to its end.
+        private var (waits, lastOver) = (0, 0)
 
         func put(_ change: ClusterChange) {
             changes.append(change)
@@ -136,14 +140,21 @@
 
         /// All that has come; waits for the first if there is none, at most so long.
         func take(within patience: Duration) async throws -> [ClusterChange] {
-            if changes.isEmpty, failure == nil {
+            if changes.isEmpty, failure == nil, patience > .zero {
+                waits += 1
+                let number = waits
                 let timer = Task {
                     try await Task.sleep(for: patience)
-                    wake()
+                    end(number)
                 }
                 await withTaskCancellationHandler {
                     await withCheckedContinuation { continuation in
-                        if Task.isCancelled { continuation.resume() } else { waiter = continuation }
+                        // Something may have come, or the time have passed, before there was anybody to wake.
+                        if Task.isCancelled || !changes.isEmpty || failure != nil || lastOver == number {
+                            continuation.resume()
+                        } else {
+                            waiter = continuation
+                        }
                     }
                 } onCancel: {
                     Task { await self.wake() }
@@ -154,6 +165,11 @@
             defer { changes = [] }
             if changes.isEmpty, let failure { throw failure }
             return changes
+        }
+
+        private func end(_ number: Int) {
+            lastOver = number
+            if number == waits { wake() }
         }
 
         private func wake() {

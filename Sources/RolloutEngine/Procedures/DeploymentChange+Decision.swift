@@ -9,7 +9,7 @@ extension DeploymentChange {
         let isForward = run.turnedBack == nil
         let shape = isForward ? target : origin
         guard shape.isThat(of: state) else {
-            if run.callsInThisDirection > 0 {
+            if run.hasShaped(run.stream.name) {
                 let other = state.templateActor.map { " by \($0.name)" } ?? ""
                 return run.failed("deploy/\(run.stream.name) was changed\(other) meanwhile")
             }
@@ -18,22 +18,25 @@ extension DeploymentChange {
         let deadline = run.deadline(orAfter: Self.patience)
         if state.isComplete {
             if isForward { return .end(RolloutRun.End(outcome: .succeeded, reason: state.progress)) }
-            return run.isRestored ? run.failed(run.turnedBack?.reason ?? "") : .restored(state.progress)
+            return run.restored(state.progress)
         }
-        if let trouble = state.hopelessness ?? (now >= deadline ? lateness(state) : nil) {
+        if let trouble = state.hopelessness ?? (now >= deadline ? state.lateness : nil) {
             return isForward ? failure(trouble, run, state) : run.failedTwice(trouble)
         }
+        // A Deployment that was paused before is not taken on, so that it is paused is this run's doing, or meant for it.
+        let isToWait = isForward && run.isPaused
+        if state.paused != isToWait,
+            isToWait || !isForward || run.lastSet("paused", of: .deployments, run.stream.name) != nil
+        {
+            return .act(.pause(deployment: run.stream.name, uid: uid, isToWait))
+        }
         return .wait(until: deadline, state.paused ? "deploy/\(run.stream.name) is paused" : state.progress)
-    }
-
-    private func lateness(_ state: DeploymentState) -> String {
-        "not done in time" + (state.rollout?.diagnosis.map { "; \($0)" } ?? "")
     }
 
     private func failure(_ reason: String, _ run: RolloutRun, _ state: DeploymentState) -> Decision {
         switch run.plan.onFailure {
         case .rollback: .turnBack(reason: reason)
-        case .pause where !state.paused: .act(.pause(deployment: run.stream.name, uid: uid))
+        case .pause where !state.paused: .act(.pause(deployment: run.stream.name, uid: uid, true))
         case .pause, .abort: run.failed(reason)
         }
     }

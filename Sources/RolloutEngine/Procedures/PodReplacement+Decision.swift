@@ -13,16 +13,16 @@ extension PodReplacement {
         let deadline = run.deadline(orAfter: Self.patience)
         let isLate = now >= deadline
         guard let pod = state.pod else {
-            if run.created.isEmpty { return .act(.createPod(name: name, manifest: target)) }
-            return failure("the new pod was deleted", run)
+            if run.created.isEmpty { return .act(.create(.pods, name: name, manifest: target)) }
+            return run.failure("the new pod was deleted")
         }
         switch pod.uid {
         case uid:
-            guard pod.terminating else { return .act(.deletePod(name: name, uid: uid)) }
+            guard pod.terminating else { return .act(.delete(.pods, name: name, uid: uid)) }
             return isLate ? run.failed("the old pod does not go") : .wait(until: deadline, "the old pod is going")
         case run.created.last:
             if pod.ready { return .end(RolloutRun.End(outcome: .succeeded, reason: "the new pod is ready")) }
-            if let trouble = pod.hopelessness ?? (isLate ? lateness(pod) : nil) { return failure(trouble, run) }
+            if let trouble = pod.hopelessness ?? (isLate ? lateness(pod) : nil) { return run.failure(trouble) }
             return .wait(until: deadline, "the new pod is not ready")
         default:
             return run.failed("another pod was made under the name \(name) meanwhile")
@@ -33,17 +33,20 @@ extension PodReplacement {
         let name = run.stream.name
         let deadline = run.deadline(orAfter: Self.patience)
         guard let pod = state.pod else {
-            if run.createdOnTheWayBack.isEmpty { return .act(.createPod(name: name, manifest: origin)) }
+            if run.createdOnTheWayBack.isEmpty { return .act(.create(.pods, name: name, manifest: origin)) }
             return run.failedTwice("the pod was deleted")
         }
         switch pod.uid {
+        case uid:
+            guard pod.terminating else { return run.restored("the old pod was left alone") }
+            return now >= deadline
+                ? run.failedTwice("the old pod does not go") : .wait(until: deadline, "the old pod is going")
         case run.created.last:
-            guard pod.terminating else { return .act(.deletePod(name: name, uid: pod.uid)) }
+            guard pod.terminating else { return .act(.delete(.pods, name: name, uid: pod.uid)) }
             return now >= deadline
                 ? run.failedTwice("the new pod does not go") : .wait(until: deadline, "the new pod is going")
         case run.createdOnTheWayBack.last:
-            if run.isRestored { return run.failed(run.turnedBack?.reason ?? "") }
-            if pod.ready { return .restored("the old pod is ready again") }
+            if run.isRestored || pod.ready { return run.restored("the old pod is ready again") }
             if let trouble = pod.hopelessness ?? (now >= deadline ? lateness(pod) : nil) {
                 return run.failedTwice(trouble)
             }
@@ -55,9 +58,5 @@ extension PodReplacement {
 
     private func lateness(_ pod: PodState) -> String {
         "not ready in time" + (pod.reason.map { "; \($0)" } ?? "")
-    }
-
-    private func failure(_ reason: String, _ run: RolloutRun) -> Decision {
-        run.plan.onFailure == .rollback ? .turnBack(reason: reason) : run.failed(reason)
     }
 }

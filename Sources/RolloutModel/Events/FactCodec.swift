@@ -33,7 +33,8 @@ struct FactCodec: Sendable {
         endpointsChanged, hintObserved, recordingGap, actorAttributed,
         noteAdded,
         rolloutStarted, rolloutSucceeded, rolloutFailed, rolloutAborted, rollbackStarted, rollbackCompleted,
-        callIntended, callCompleted, callFailed,
+        rolloutStepStarted, rolloutStepCompleted, rolloutPaused, rolloutResumed, rolloutPromoted, rolloutAbortRequested,
+        checkCompleted, callIntended, callCompleted, callFailed,
     ]
 
     static let deploymentCreated = FactCodec("deployment.created", Fact.deploymentCreated) {
@@ -168,6 +169,27 @@ struct FactCodec: Sendable {
     static let rollbackCompleted = FactCodec("rollback.completed", Fact.rollbackCompleted) {
         if case .rollbackCompleted(let payload) = $0 { payload } else { nil }
     }
+    static let rolloutStepStarted = FactCodec("rollout.step_started", Fact.rolloutStepStarted) {
+        if case .rolloutStepStarted(let payload) = $0 { payload } else { nil }
+    }
+    static let rolloutStepCompleted = FactCodec("rollout.step_completed", Fact.rolloutStepCompleted) {
+        if case .rolloutStepCompleted(let payload) = $0 { payload } else { nil }
+    }
+    static let rolloutPaused = FactCodec("rollout.paused", Fact.rolloutPaused) {
+        if case .rolloutPaused(let payload) = $0 { payload } else { nil }
+    }
+    static let rolloutResumed = FactCodec("rollout.resumed", Fact.rolloutResumed) {
+        if case .rolloutResumed(let payload) = $0 { payload } else { nil }
+    }
+    static let rolloutPromoted = FactCodec("rollout.promoted", Fact.rolloutPromoted) {
+        if case .rolloutPromoted(let payload) = $0 { payload } else { nil }
+    }
+    static let rolloutAbortRequested = FactCodec("rollout.abort_requested", Fact.rolloutAbortRequested) {
+        if case .rolloutAbortRequested(let payload) = $0 { payload } else { nil }
+    }
+    static let checkCompleted = FactCodec("check.completed", Fact.checkCompleted) {
+        if case .checkCompleted(let payload) = $0 { payload } else { nil }
+    }
     static let callIntended = FactCodec("call.intended", Fact.callIntended) {
         if case .callIntended(let payload) = $0 { payload } else { nil }
     }
@@ -227,6 +249,13 @@ extension Fact {
         case .rolloutAborted: FactCodec.rolloutAborted
         case .rollbackStarted: FactCodec.rollbackStarted
         case .rollbackCompleted: FactCodec.rollbackCompleted
+        case .rolloutStepStarted: FactCodec.rolloutStepStarted
+        case .rolloutStepCompleted: FactCodec.rolloutStepCompleted
+        case .rolloutPaused: FactCodec.rolloutPaused
+        case .rolloutResumed: FactCodec.rolloutResumed
+        case .rolloutPromoted: FactCodec.rolloutPromoted
+        case .rolloutAbortRequested: FactCodec.rolloutAbortRequested
+        case .checkCompleted: FactCodec.checkCompleted
         case .callIntended: FactCodec.callIntended
         case .callCompleted: FactCodec.callCompleted
         case .callFailed: FactCodec.callFailed

@@ -26,6 +26,61 @@ public struct RolloutTurn: Hashable, Sendable, Codable {
     }
 }
 
+/// `rollout.step_started`, `rollout.step_completed`: one of the steps of a run, in which a part of the traffic goes to the
+/// new pods.
+public struct RolloutStep: Hashable, Sendable, Codable {
+    /// From 1.
+    public var number: Int
+    /// The part of the traffic, in per cent, from 1 to 100.
+    public var weight: Int
+
+    public init(number: Int, weight: Int) {
+        self.number = number
+        self.weight = weight
+    }
+}
+
+/// `rollout.paused`, `rollout.resumed`, `rollout.abort_requested`: what somebody asked of a run that goes on.
+public struct RolloutRequest: Hashable, Sendable, Codable {
+    /// The `rollout.started` of the run.
+    public var run: EventID
+    /// Why, in their words; `nil` if they did not say.
+    public var reason: String?
+
+    public init(run: EventID, reason: String? = nil) {
+        self.run = run
+        self.reason = reason
+    }
+}
+
+/// `rollout.promoted`: somebody asked a run not to wait any longer.
+public struct RolloutPromoted: Hashable, Sendable, Codable {
+    /// Whether it is to leave out all steps but the last.
+    public var isFull: Bool
+    /// Why, in their words; `nil` if they did not say.
+    public var reason: String?
+
+    public init(isFull: Bool, reason: String? = nil) {
+        self.isFull = isFull
+        self.reason = reason
+    }
+}
+
+/// `check.completed`: somebody's own check of the new pods was made.
+public struct CheckCompleted: Hashable, Sendable, Codable {
+    /// The command or URL.
+    public var check: String
+    public var passed: Bool
+    /// What it said, in one line; `nil` if nothing.
+    public var said: String?
+
+    public init(check: String, passed: Bool, said: String? = nil) {
+        self.check = check
+        self.passed = passed
+        self.said = said
+    }
+}
+
 /// `call.intended`: what is about to be asked of the API server.
 ///
 /// Whether it was asked, only the `call.completed` or `call.failed` that follows tells; if none does, the cluster.

@@ -30,7 +30,8 @@ public enum SubjectState: Hashable, Sendable, Codable {
         case .noteAdded: return Changes()
         // What we mean to do changes nothing either; what comes of it is observed.
         case .rolloutStarted, .rolloutSucceeded, .rolloutFailed, .rolloutAborted, .rollbackStarted, .rollbackCompleted,
-            .callIntended, .callCompleted, .callFailed:
+            .rolloutStepStarted, .rolloutStepCompleted, .rolloutPaused, .rolloutResumed, .rolloutPromoted,
+            .rolloutAbortRequested, .checkCompleted, .callIntended, .callCompleted, .callFailed:
             return Changes()
         default: break
         }

@@ -11,6 +11,8 @@ public struct RolloutPlan: Hashable, Sendable, Codable {
     public enum Procedure: Hashable, Sendable {
         case deployment(DeploymentChange)
         case pod(PodReplacement)
+        case blueGreen(BlueGreen)
+        case canary(Canary)
     }
 
     /// What is done when a run fails.
@@ -29,12 +31,28 @@ public struct RolloutPlan: Hashable, Sendable, Codable {
         self.timeoutSeconds = timeoutSeconds
     }
 
-    private enum Key: String, CodingKey { case deployment, pod, onFailure, timeoutSeconds }
+    /// The streams of the subjects that the run is about, its own first.
+    public func streams(of stream: StreamName) -> [StreamName] {
+        func deployment(_ name: String) -> StreamName {
+            StreamName(cluster: stream.cluster, namespace: stream.namespace, kind: "deployment", name: name)
+        }
+        return switch procedure {
+        case .deployment, .pod: [stream]
+        case .blueGreen(let plan): [stream, deployment(plan.blue.name), deployment(plan.green.name)]
+        case .canary(let plan): [stream, deployment(plan.canary.name)]
+        }
+    }
+
+    private enum Key: String, CodingKey { case deployment, pod, blueGreen, canary, onFailure, timeoutSeconds }
 
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         if let replacement = try container.decodeIfPresent(PodReplacement.self, forKey: .pod) {
             procedure = .pod(replacement)
+        } else if let plan = try container.decodeIfPresent(BlueGreen.self, forKey: .blueGreen) {
+            procedure = .blueGreen(plan)
+        } else if let plan = try container.decodeIfPresent(Canary.self, forKey: .canary) {
+            procedure = .canary(plan)
         } else {
             procedure = .deployment(try container.decode(DeploymentChange.self, forKey: .deployment))
         }
@@ -47,6 +65,8 @@ public struct RolloutPlan: Hashable, Sendable, Codable {
         switch procedure {
         case .deployment(let change): try container.encode(change, forKey: .deployment)
         case .pod(let replacement): try container.encode(replacement, forKey: .pod)
+        case .blueGreen(let plan): try container.encode(plan, forKey: .blueGreen)
+        case .canary(let plan): try container.encode(plan, forKey: .canary)
         }
         try container.encode(onFailure, forKey: .onFailure)
         try container.encodeIfPresent(timeoutSeconds, forKey: .timeoutSeconds)

@@ -9,6 +9,10 @@ public struct RolloutRun: Hashable, Sendable {
     public var reason: String?
     public var startedAt: Timestamp
     public var actor: Actor?
+    /// Whether it is carried out on a simulated cluster.
+    public var isSimulated: Bool
+    /// When the newest of its events happened.
+    public var lastEventAt: Timestamp
     /// Why it turned back; `nil` while it goes forward.
     public var turnedBack: Turn?
     /// Whether what was there before is back.
@@ -19,16 +23,46 @@ public struct RolloutRun: Hashable, Sendable {
     public var created: [String] = []
     /// Those that it created on the way back.
     public var createdOnTheWayBack: [String] = []
-    /// How many calls were carried out since it began or turned back.
-    public var callsInThisDirection = 0
+    /// The calls that were carried out since it began or turned back, the oldest first.
+    public var calls: [Done] = []
+    /// The checks that were made since it began, the newest last.
+    public var checks: [CheckCompleted] = []
+    /// The step that it is at; `nil` before the first.
+    public var step: Step?
+    /// Whether somebody asked it to wait.
+    public var isPaused = false
+    /// Whether somebody asked it to wait no longer in the step that it is at.
+    public var isPromoted = false
+    /// Whether somebody asked it to leave out all steps but the last.
+    public var isFullyPromoted = false
+    /// Who asked it to go back, and why; `nil` if nobody did.
+    public var abortRequest: Turn?
     /// How it ended; `nil` while it goes on.
     public var end: End?
 
     private var open: [Open] = []
+    /// The events that it has taken in.
+    private var applied: Set<EventID> = []
 
     private struct Open: Hashable, Sendable {
         var id: EventID
         var call: CallIntended
+    }
+
+    /// A call that was carried out.
+    public struct Done: Hashable, Sendable {
+        public var call: CallIntended
+        public var at: Timestamp
+    }
+
+    /// A step of a run.
+    public struct Step: Hashable, Sendable {
+        public var step: RolloutStep
+        public var startedAt: Timestamp
+        /// How many checks had been made when it began.
+        public var checksBefore: Int
+        /// When what it wants was reached; `nil` before.
+        public var completedAt: Timestamp?
     }
 
     /// Where a run changed its direction.
@@ -61,13 +95,16 @@ public struct RolloutRun: Hashable, Sendable {
         reason = fact.reason
         startedAt = event.occurredAt
         actor = event.actor
+        isSimulated = fact.scenario != nil
+        lastEventAt = event.occurredAt
     }
 
-    /// Takes in the next event of the run; any other changes nothing.
+    /// Takes in the next event of the run; any other changes nothing, nor does one that it has taken in.
     ///
     /// - Throws: as ``Event/fact()``.
     public mutating func apply(_ event: Event) throws {
-        guard event.rollout == id else { return }
+        guard event.rollout == id, applied.insert(event.id).inserted else { return }
+        lastEventAt = max(lastEventAt, event.occurredAt)
         switch try event.fact() {
         case .callIntended(let fact):
             open.append(Open(id: event.id, call: fact))
@@ -76,15 +113,36 @@ public struct RolloutRun: Hashable, Sendable {
             if isCreation, let uid = fact.uid {
                 if turnedBack == nil { created.append(uid) } else { createdOnTheWayBack.append(uid) }
             }
+            if let done = open.first(where: { $0.id == fact.call }) {
+                calls.append(Done(call: done.call, at: event.occurredAt))
+            }
             open.removeAll { $0.id == fact.call }
-            callsInThisDirection += 1
         case .callFailed(let fact):
             open.removeAll { $0.id == fact.call }
         case .rollbackStarted(let fact):
             turnedBack = Turn(reason: fact.reason, at: event.occurredAt)
-            callsInThisDirection = 0
+            calls = []
         case .rollbackCompleted:
             isRestored = true
+        case .rolloutStepStarted(let fact):
+            step = Step(step: fact, startedAt: event.occurredAt, checksBefore: checks.count)
+            isPromoted = false
+        case .rolloutStepCompleted:
+            step?.completedAt = event.occurredAt
+        case .checkCompleted(let fact):
+            checks.append(fact)
+        case .rolloutPaused:
+            isPaused = true
+        case .rolloutResumed:
+            isPaused = false
+        case .rolloutPromoted(let fact):
+            isPaused = false
+            isPromoted = true
+            isFullyPromoted = isFullyPromoted || fact.isFull
+        case .rolloutAbortRequested(let fact):
+            let who = event.actor?.name ?? "somebody"
+            abortRequest = Turn(
+                reason: "\(who) gave it up\(fact.reason.map { ": \($0)" } ?? "")", at: event.occurredAt)
         case .rolloutSucceeded(let fact):
             end = End(outcome: .succeeded, reason: fact.reason)
         case .rolloutFailed(let fact):

@@ -78,6 +78,17 @@ struct FactText: Equatable {
         case .rolloutAborted(let fact): self.init("run given up: \(fact.reason)")
         case .rollbackStarted(let fact): self.init("run turned back: \(fact.reason)")
         case .rollbackCompleted(let fact): self.init("what was there before is back: \(fact.reason)")
+        case .rolloutStepStarted(let fact): self.init("step \(fact.number) started: \(fact.weight)%")
+        case .rolloutStepCompleted(let fact): self.init("step \(fact.number) reached: \(fact.weight)%")
+        case .rolloutPaused(let fact): self.init("run paused\(fact.reason.map { ": \($0)" } ?? "")")
+        case .rolloutResumed(let fact): self.init("run goes on\(fact.reason.map { ": \($0)" } ?? "")")
+        case .rolloutPromoted(let fact):
+            self.init("run promoted\(fact.isFull ? " to the full" : "")\(fact.reason.map { ": \($0)" } ?? "")")
+        case .rolloutAbortRequested(let fact):
+            self.init("run is to be given up\(fact.reason.map { ": \($0)" } ?? "")")
+        case .checkCompleted(let fact):
+            self.init(
+                "check \(fact.passed ? "passed" : "failed"): \(fact.check)\(fact.said.map { " said \($0)" } ?? "")")
         case .callIntended(let fact): self.init("about to \(fact.method) \(fact.path)", .routine)
         case .callCompleted(let fact):
             self.init("call carried out\(fact.status.map { " (\($0))" } ?? ", as the cluster shows")", .routine)

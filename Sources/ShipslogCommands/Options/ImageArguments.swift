@@ -10,8 +10,12 @@ struct ImageArguments: ParsableArguments {
             valueName: "container=image"))
     var images: [String] = []
 
+    /// - Throws: `ValidationError` if there is none.
+    func require() throws {
+        if images.isEmpty { throw ValidationError("Nothing is to change: give --image CONTAINER=IMAGE.") }
+    }
+
     func validate() throws {
-        guard !images.isEmpty else { throw ValidationError("Nothing is to change: give --image CONTAINER=IMAGE.") }
         for image in images {
             let parts = image.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.allSatisfy({ !$0.isEmpty }), !image.contains(where: \.isWhitespace) else {

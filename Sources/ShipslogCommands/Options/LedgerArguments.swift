@@ -49,6 +49,13 @@ struct LedgerArguments: ParsableArguments {
         return try Ledger.open(at: path, mode: .readWrite, options: options(in: context))
     }
 
+    /// Opens the ledger to read it; `nil` if it is not there.
+    ///
+    /// - Throws: ``ShipslogError`` as `Ledger.open`.
+    func openIfThere(in context: CommandContext) throws -> Ledger? {
+        try FileManager.default.fileExists(atPath: path(in: context)) ? open(in: context) : nil
+    }
+
     /// What a ledger takes from a world.
     func options(in context: CommandContext) -> LedgerOptions {
         LedgerOptions(checkpoints: Self.checkpoints(in: context))

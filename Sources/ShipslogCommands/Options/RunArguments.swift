@@ -54,7 +54,7 @@ struct RunArguments: ParsableArguments {
         if let timeout, timeout.duration < .seconds(1) { throw ValidationError("--timeout must be at least 1s.") }
     }
 
-    var timeoutSeconds: Int? { timeout.map { Int($0.duration.components.seconds) } }
+    var timeoutSeconds: Int? { timeout?.seconds }
 }
 
 /// How far a dry run goes.
@@ -67,6 +67,12 @@ extension RolloutPlan.OnFailure: ExpressibleByArgument {}
 /// A length of time as people write it: `30s`, `5m`, `1h30m`.
 struct DurationArgument: ExpressibleByArgument {
     var duration: Duration
+
+    init(seconds: Int64) { duration = .seconds(seconds) }
+
+    var seconds: Int { Int(duration.components.seconds) }
+
+    var defaultValueDescription: String { TimeText.duration(Double(seconds)) }
 
     init?(argument: String) {
         guard let duration = DurationText.parse(argument) else { return nil }

@@ -119,6 +119,21 @@ actor LedgerJournal: RolloutJournal {
         if !attributions.isEmpty { _ = try await ledger.append(attributions) }
     }
 
+    private var requestsRead: Position = 0
+
+    func requests(of run: EventID) async throws -> [Event] {
+        var requests: [Event] = []
+        for try await event in ledger.events(
+            EventQuery(after: requestsRead, types: RunRequest.types, rollout: run))
+        {
+            requests.append(event.event)
+            requestsRead = event.position
+        }
+        return requests
+    }
+
+    func awaitRequest() async throws { try await Task.sleep(for: .milliseconds(200)) }
+
     func state(of stream: StreamName) async throws -> SubjectState { try ledger.state(of: stream) }
 }
 

@@ -19,4 +19,16 @@ struct RunCatalog {
         }
         return runs
     }
+
+    /// The newest run of a subject; `nil` if it has none.
+    func newest(of stream: StreamName) async throws -> RolloutRun? {
+        let starts = EventQuery(
+            streams: [stream], types: [EventType(rawValue: "rollout.started")], isBackwards: true, limit: 1)
+        for try await start in ledger.events(starts) {
+            guard var run = try RolloutRun(startedBy: start.event) else { continue }
+            for try await event in ledger.events(EventQuery(rollout: run.id)) { try run.apply(event.event) }
+            return run
+        }
+        return nil
+    }
 }

@@ -53,8 +53,7 @@ extension RunArguments {
         let namespace = namespace ?? "default"
         var history = SimulationHistory(cluster: name)
         var through: Position = 0
-        if FileManager.default.fileExists(atPath: try ledger.path(in: context)) {
-            let ledger = try ledger.open(in: context)
+        if let ledger = try ledger.openIfThere(in: context) {
             through = try ledger.head().size
             for try await event in ledger.events(EventQuery(through: through, types: Self.engineTypes)) {
                 try history.apply(event.event)
@@ -98,6 +97,7 @@ extension RunArguments {
 
     private static let engineTypes = [
         "rollout.started", "rollout.succeeded", "rollout.failed", "rollout.aborted", "rollback.started",
-        "rollback.completed", "call.intended", "call.completed", "call.failed",
+        "rollback.completed", "rollout.step_started", "rollout.step_completed", "check.completed", "call.intended",
+        "call.completed", "call.failed",
     ].map { EventType(rawValue: $0) }
 }

@@ -9,6 +9,12 @@ struct RunSession {
     let options: RunArguments
     let place: RunPlace
 
+    init(_ options: RunArguments, in context: CommandContext, on place: RunPlace) {
+        self.context = context
+        self.options = options
+        self.place = place
+    }
+
     /// - Parameter isNew: Whether a run begins, or one is to be resumed.
     init(_ options: RunArguments, in context: CommandContext, isNew: Bool = true) async throws {
         self.context = context
@@ -43,12 +49,83 @@ struct RunSession {
             hint: "Release it with \(owner.rawValue), or give --force.")
     }
 
+    /// Refuses to scale or replace what a tool or an autoscaler looks after.
+    ///
+    /// - Throws: ``ShipslogError`` with code `conflict`; what the cluster throws.
+    func refuseShared(_ deployment: JSONValue, _ name: String) async throws {
+        try refuseForeign(deployment, "deploy/\(name)")
+        guard !options.force else { return }
+        let autoscalers = Resource(
+            group: "autoscaling", version: "v2", plural: "horizontalpodautoscalers", kind: "HorizontalPodAutoscaler")
+        let owner: JSONValue?
+        do {
+            owner = try await place.cluster.list(ClusterSelection(autoscalers, namespace: place.namespace)).first {
+                let target = $0["spec"]?["scaleTargetRef"]
+                return target?["kind"]?.string == "Deployment" && target?["name"]?.string == name
+            }
+        } catch let error as StatusError where [403, 404].contains(error.code) {
+            return try context.notice(
+                "warning: whether an autoscaler scales deploy/\(name) cannot be seen: \(error.message)")
+        }
+        guard let owner else { return }
+        throw ShipslogError(
+            .conflict,
+            "deploy/\(name) is scaled by the HorizontalPodAutoscaler \(owner["metadata"]?["name"]?.string ?? ""), which may undo what is changed here.",
+            hint: "Delete it for the time being, or give --force.")
+    }
+
+    /// A Deployment that there is, as the one that is to take over.
+    ///
+    /// - Throws: ``ShipslogError`` with code `conflict` if a tool looks after it; as ``ImageArguments/applied(to:)``.
+    func candidate(
+        _ deployment: JSONValue, _ name: String, _ images: ImageArguments, reason: String?
+    ) throws -> Candidate {
+        try refuseForeign(deployment, "deploy/\(name)")
+        guard let origin = DeploymentChange.Shape(of: deployment) else {
+            throw ShipslogError(.internal, "The API server's deploy/\(name) has no template.")
+        }
+        var target = origin
+        if !images.images.isEmpty {
+            target.template = try images.applied(to: origin.template)
+            target.changeCause = reason ?? "shipslog: \(Template.images(target.template).joined(separator: ", "))"
+        }
+        return Candidate(
+            name: name,
+            existing: Candidate.Existing(
+                uid: deployment["metadata"]?["uid"]?.string ?? "",
+                replicas: Int(deployment["spec"]?["replicas"]?.integer ?? 1), origin: origin, target: target))
+    }
+
+    /// Sees whether the nodes have room for more pods.
+    ///
+    /// - Throws: ``ShipslogError`` with code `conflict` if they have not.
+    func checkCapacity(for template: JSONValue, count: Int) async throws {
+        guard !options.force, count > 0 else { return }
+        let capacity: Capacity
+        do {
+            capacity = Capacity(
+                nodes: try await place.cluster.list(ClusterSelection(.nodes, namespace: nil)),
+                pods: try await place.cluster.list(ClusterSelection(.pods, namespace: nil)))
+        } catch let error as StatusError where error.code == 403 {
+            return try context.notice(
+                "warning: whether there is room for \(count) more pods cannot be seen: \(error.message)")
+        }
+        let room = capacity.room(for: template["spec"] ?? [:], upTo: count)
+        guard room < count else { return }
+        throw ShipslogError(
+            .conflict, "There is room for \(room) of the \(count) pods that are needed beside the old ones.",
+            hint: "Make room, or give --force.")
+    }
+
     /// Carries out a plan, or says what it would do.
     ///
     /// - Throws: What the runner throws; ``ExitStatus`` if the run did not succeed.
-    func carryOut(_ plan: RolloutPlan, of stream: StreamName, first action: RolloutAction) async throws {
-        if let dryRun = options.dryRun { return try await tryOut(action, in: dryRun) }
-        try confirm("\(action.description) in \(place.namespace) of \(place.name)")
+    ///
+    /// - Parameter action: What a person is asked about and a dry run shows; `nil` for the plan of an earlier run.
+    func carryOut(_ plan: RolloutPlan, of stream: StreamName, first action: RolloutAction?) async throws {
+        if let dryRun = options.dryRun, let action { return try await tryOut(action, in: dryRun) }
+        let what = action?.description ?? "roll out \(stream.shortName) once more"
+        try confirm("\(what) in \(place.namespace) of \(place.name)")
         let ledger = try options.ledger.openOrCreate(in: context)
         let runner = try runner(ledger, stream)
         let actor = Actor(name: context.user, evidence: .engine)
@@ -74,11 +151,12 @@ struct RunSession {
         let told = RunTeller(context: context)
         return RolloutRunner(
             cluster: place.cluster, journal: try LedgerJournal(ledger: ledger, stream: stream, place: place),
-            namespace: place.namespace,
+            namespace: place.namespace, attention: place.isSimulated ? nil : .seconds(2),
             makeID: { time in
                 var generator = SystemRandomNumberGenerator()
                 return .timeOrdered(at: time, using: &generator)
             },
+            check: { [place] in try await RunCheck(context: context, place: place).make($0) },
             tell: { try await told.tell($0) })
     }
 
@@ -123,23 +201,16 @@ struct RunSession {
         }
     }
 
-    /// Prints the rollout that came of a run; of one that failed, the one that brought back what was there before.
+    /// Prints what came of a run.
     private func report(_ run: RolloutRun, _ ledger: Ledger) throws {
-        let rollouts = try ledger.rollouts(RolloutQuery(stream: run.stream))
-        guard let rollout = rollouts.last else {
-            throw ShipslogError(.internal, "The ledger knows of no rollout of \(run.stream.shortName).")
-        }
-        let printer = Printer(context: context, options: options.output)
-        let images = ImageText.list(rollout.toImages)
-        try printer.print(RolloutItem(rollout: rollout)) {
-            switch run.end?.outcome {
-            case .succeeded: [StyledText("\(rollout.name) succeeded: \(rollout.changeText)")]
-            case _ where run.isRestored: [StyledText("\(rollout.name) is back at \(images)")]
-            default: [StyledText("\(rollout.name) was left at \(images)")]
-            }
-        }
+        let rollouts = try ledger.rollouts(RolloutQuery(stream: run.stream)).filter { $0.startedAt >= run.startedAt }
+        let item = RunItem(run: run, rollout: rollouts.last)
+        try Printer(context: context, options: options.output).print(item) { [StyledText(item.summary)] }
         guard let end = run.end, end.outcome != .succeeded else { return }
-        throw ShipslogError(.unavailable, "The rollout of \(run.stream.shortName) failed: \(end.reason).")
+        throw ShipslogError(
+            .unavailable,
+            "The rollout of \(run.stream.shortName) \(end.outcome == .aborted ? "was given up" : "failed"): \(end.reason)."
+        )
     }
 }
 

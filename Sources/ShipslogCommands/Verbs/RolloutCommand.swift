@@ -12,7 +12,11 @@ struct RolloutCommand: ParsableCommand {
             Whatever happens to this process or this machine meanwhile, `shipslog resume` finds out how far a \
             rollout got and goes on with it.
             """,
-        subcommands: [RollingCommand.self, RecreateCommand.self, RollbackCommand.self, ReplaceCommand.self])
+        subcommands: [
+            RollingCommand.self, RecreateCommand.self, BlueGreenCommand.self, CanaryCommand.self, RollbackCommand.self,
+            ReplaceCommand.self, PauseCommand.self, ContinueCommand.self, PromoteCommand.self, AbortCommand.self,
+            RetryCommand.self,
+        ])
 }
 
 /// `shipslog rollout rolling`: new pods up, old pods down, by the Deployment controller.
@@ -54,7 +58,7 @@ struct RollingCommand: Verb {
 
     func validate() throws {
         _ = try DeploymentTarget.name(target)
-        try images.validate()
+        try images.require()
         for (name, value) in [("--max-surge", maxSurge), ("--max-unavailable", maxUnavailable)] {
             guard let value else { continue }
             let digits = value.hasSuffix("%") ? value.dropLast() : value[...]
@@ -77,9 +81,9 @@ struct RollingCommand: Verb {
             shape.strategy.type = "RollingUpdate"
             shape.strategy.maxSurge = maxSurge ?? before.maxSurge ?? "25%"
             shape.strategy.maxUnavailable = maxUnavailable ?? before.maxUnavailable ?? "25%"
-            if let minReady { shape.strategy.minReadySeconds = Int(minReady.duration.components.seconds) }
+            if let minReady { shape.strategy.minReadySeconds = minReady.seconds }
             if let progressDeadline {
-                shape.strategy.progressDeadlineSeconds = Int(progressDeadline.duration.components.seconds)
+                shape.strategy.progressDeadlineSeconds = progressDeadline.seconds
             }
         }
     }
@@ -105,7 +109,7 @@ struct RecreateCommand: Verb {
 
     func validate() throws {
         _ = try DeploymentTarget.name(target)
-        try images.validate()
+        try images.require()
     }
 
     func run(in context: CommandContext) async throws {
@@ -173,7 +177,7 @@ struct ReplaceCommand: Verb {
 
     func validate() throws {
         _ = try name()
-        try images.validate()
+        try images.require()
     }
 
     private func name() throws -> String {
@@ -203,7 +207,7 @@ struct ReplaceCommand: Verb {
             RolloutPlan(
                 .pod(PodReplacement(uid: uid, target: target, origin: origin)), onFailure: options.onFailure,
                 timeoutSeconds: options.timeoutSeconds),
-            of: stream, first: .deletePod(name: name, uid: uid))
+            of: stream, first: .delete(.pods, name: name, uid: uid))
     }
 }
 

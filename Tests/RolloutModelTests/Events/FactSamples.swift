@@ -228,11 +228,47 @@ enum FactSamples {
                 scenario: Scenario(
                     appliedAt: time, documents: [["kind": "PodBehaviours", "apiVersion": "shipslog/v1"]],
                     namespace: "shop"))),
+        .rolloutStarted(
+            RolloutStarted(
+                plan: RolloutPlan(
+                    .blueGreen(
+                        BlueGreen(
+                            service: "s-1", blue: Incumbent(name: "web-blue", uid: "d-1", replicas: 4),
+                            green: Candidate(name: "web-green", manifest: ["kind": "Deployment"]), replicas: 4,
+                            origin: ["version": "blue"], target: ["version": "green"], readyPods: 4, keepSeconds: 600,
+                            check: "curl -f http://web-preview/")),
+                    onFailure: .rollback))),
+        .rolloutStarted(
+            RolloutStarted(
+                plan: RolloutPlan(
+                    .canary(
+                        Canary(
+                            stable: Incumbent(name: "web", uid: "d-1", replicas: 4),
+                            canary: Candidate(
+                                name: "web-canary",
+                                existing: .init(
+                                    uid: "d-2", replicas: 0,
+                                    origin: .init(template: template, strategy: rolling),
+                                    target: .init(template: template, strategy: rolling, changeCause: "1.26"))),
+                            service: "web", steps: [5, 50, 100], pauseSeconds: 120, restartLimit: 0)),
+                    onFailure: .abort))),
         .rolloutSucceeded(RolloutTurn(reason: "3 of 3 new pods are available")),
         .rolloutFailed(RolloutTurn(reason: "ImagePullBackOff: nginx:bad (1 of 1 new pod)")),
         .rolloutAborted(RolloutTurn(reason: "alice asked for it")),
         .rollbackStarted(RolloutTurn(reason: "not ready in time")),
         .rollbackCompleted(RolloutTurn(reason: "the old pod is ready again")),
+        .rolloutStepStarted(RolloutStep(number: 1, weight: 5)),
+        .rolloutStepCompleted(RolloutStep(number: 2, weight: 100)),
+        .rolloutPaused(RolloutRequest(run: .derived(from: ["a run"]), reason: "lunch")),
+        .rolloutPaused(RolloutRequest(run: .derived(from: ["a run"]))),
+        .rolloutResumed(RolloutRequest(run: .derived(from: ["a run"]), reason: "back")),
+        .rolloutResumed(RolloutRequest(run: .derived(from: ["a run"]))),
+        .rolloutPromoted(RolloutPromoted(isFull: true, reason: "looks well")),
+        .rolloutPromoted(RolloutPromoted(isFull: false)),
+        .rolloutAbortRequested(RolloutRequest(run: .derived(from: ["a run"]), reason: "too slow")),
+        .rolloutAbortRequested(RolloutRequest(run: .derived(from: ["a run"]))),
+        .checkCompleted(CheckCompleted(check: "curl http://web-preview/", passed: false, said: "502")),
+        .checkCompleted(CheckCompleted(check: "true", passed: true)),
         .callIntended(CallIntended(method: "POST", path: "/api/v1/namespaces/shop/pods", body: ["kind": "Pod"])),
         .callCompleted(
             CallCompleted(

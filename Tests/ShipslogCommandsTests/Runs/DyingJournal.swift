@@ -42,6 +42,8 @@ struct DyingJournal: RolloutJournal {
     func attribute(
         _ object: ObjectVersion, of stream: StreamName, to actor: Actor, auditID: String
     ) async throws { try await journal.attribute(object, of: stream, to: actor, auditID: auditID) }
+    func requests(of run: EventID) async throws -> [Event] { try await journal.requests(of: run) }
+    func awaitRequest() async throws { try await journal.awaitRequest() }
     func finish() async throws { try await journal.finish() }
     func state(of stream: StreamName) async throws -> SubjectState { try await journal.state(of: stream) }
 }

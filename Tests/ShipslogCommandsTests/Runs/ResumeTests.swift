@@ -16,10 +16,11 @@
         private func runner(_ stage: RunStage, _ journal: any RolloutJournal) -> RolloutRunner {
             RolloutRunner(
                 cluster: LiveCluster(stage.client), journal: journal, namespace: stage.namespace,
+                attention: .seconds(2),
                 makeID: { time in
                     var generator = SystemRandomNumberGenerator()
                     return .timeOrdered(at: time, using: &generator)
-                })
+                }, check: { CheckCompleted(check: $0, passed: true) })
         }
 
         private func journal(_ stage: RunStage, _ stream: StreamName) throws -> LedgerJournal {

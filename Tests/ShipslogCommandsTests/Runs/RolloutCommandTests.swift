@@ -165,6 +165,60 @@
             }
         }
 
+        @Test("a Service is switched to new pods and back; new pods that fail are taken away")
+        func blueGreen() async throws {
+            try await RunStage().play { stage in
+                try await stage.deploy("shop-blue", labels: ["app": "shop", "version": "blue"])
+                try await stage.serve("shop", selecting: ["app": "shop", "version": "blue"])
+                let verb = ["rollout", "blue-green", "--service", "shop", "--keep", "1s"]
+                let bad = await stage.shipslog(verb + ["--image", "nginx:bad"])
+                #expect(bad.status == 1)
+                #expect(bad.output == "svc/shop stays as it was\n")
+                #expect(try await stage.client.list(.deployments, namespace: stage.namespace).objects.count == 1)
+                let good = await stage.shipslog(verb + ["--image", "nginx:2", "--check", "true"])
+                #expect(good.status == 0, "\(good)")
+                #expect(good.output == "svc/shop@1 succeeded: version=blue → version=green\n")
+                let back = await stage.shipslog(verb + ["--back"])
+                #expect(back.status == 0, "\(back)")
+                #expect(back.output == "svc/shop@2 succeeded: version=green → version=blue\n")
+                guard case .service(let state) = try stage.ledger.ledger.state(of: stage.stream("service", "shop"))
+                else {
+                    Issue.record("no state of the Service")
+                    return
+                }
+                #expect(state.outage == nil)
+                #expect(state.selector == ["app": "shop", "version": "blue"])
+                let rollouts = try stage.ledger.ledger.rollouts(RolloutQuery(stream: stage.stream("service", "shop")))
+                #expect(rollouts.map(\.outcome) == [.succeeded, .succeeded])
+            }
+        }
+
+        @Test("a canary takes over step by step; one that fails is taken away, and the old pods are all there")
+        func canary() async throws {
+            try await RunStage().play { stage in
+                try await stage.deploy("web", replicas: 4)
+                try await stage.serve("web", selecting: ["app": "web"])
+                let verb = ["rollout", "canary", "--stable", "deploy/web", "--steps", "25%,50%", "--pause", "1s"]
+                let bad = await stage.shipslog(verb + ["--image", "nginx:bad"])
+                #expect(bad.status == 1)
+                #expect(bad.output == "deploy/web serves alone again\n")
+                #expect(try await stage.client.list(.deployments, namespace: stage.namespace).objects.count == 1)
+                let good = await stage.shipslog(verb + ["--image", "nginx:2"])
+                #expect(good.status == 0, "\(good)")
+                #expect(good.output == "deploy/web has handed over to deploy/web-canary\n")
+                guard case .service(let state) = try stage.ledger.ledger.state(of: stage.stream("service", "web"))
+                else {
+                    Issue.record("no state of the Service")
+                    return
+                }
+                #expect(state.outage == nil)
+                let replicas = try await stage.place.cluster.list(
+                    ClusterSelection(.deployments, namespace: stage.namespace)
+                ).map { $0["spec"]?["replicas"] }
+                #expect(replicas == [0, 4])
+            }
+        }
+
         @Test("a dry run says what it would ask, without a secret, and changes nothing")
         func dryRun() async throws {
             try await RunStage().play { stage in

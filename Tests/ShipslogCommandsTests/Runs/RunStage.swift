@@ -49,8 +49,12 @@
         }
 
         /// Makes a Deployment and waits until it is complete.
-        func deploy(_ name: String, replicas: Int64 = 2, metadata: [String: JSONValue] = [:]) async throws {
-            let labels: JSONValue = ["app": .string(name)]
+        ///
+        /// - Parameter labels: Of its pods; by default its name as `app`.
+        func deploy(
+            _ name: String, replicas: Int64 = 2, metadata: [String: JSONValue] = [:], labels: JSONValue? = nil
+        ) async throws {
+            let labels = labels ?? ["app": .string(name)]
             _ = try await client.create(
                 .deployments,
                 [
@@ -67,6 +71,24 @@
             try await eventually("deploy/\(name) is complete") {
                 let status = try await client.get(.deployments, name, namespace: namespace).object().value()["status"]
                 return status?["availableReplicas"]?.integer == replicas
+            }
+        }
+
+        /// Makes a Service and waits until its slices hold ready endpoints.
+        func serve(_ name: String, selecting labels: JSONValue) async throws {
+            _ = try await client.create(
+                .services,
+                [
+                    "apiVersion": "v1", "kind": "Service", "metadata": ["name": .string(name)],
+                    "spec": ["selector": labels, "ports": [["port": 80]]],
+                ], namespace: namespace)
+            try await eventually("svc/\(name) has ready endpoints") {
+                let slices = try await place.cluster.list(
+                    ClusterSelection(
+                        .endpointSlices, namespace: namespace, labels: ["kubernetes.io/service-name": name]))
+                return slices.contains { slice in
+                    slice["endpoints"]?.array?.contains { $0["conditions"]?["ready"] == true } ?? false
+                }
             }
         }
 

@@ -82,8 +82,8 @@ struct SimulatedRunTests {
             number += 1
             let stage = try SimulatedStage()
             let stream = stage.stream("deployment", "web")
-            hasDied = try await stage.disturbed(of: stream, at: number, isBefore: isBefore) { cluster in
-                let object = try #require(await cluster.get(.deployments, "web", namespace: "default"))
+            hasDied = try await stage.disturbed(of: stream, at: number, isBefore: isBefore) { place in
+                let object = try #require(await place.cluster.get(.deployments, "web", namespace: "default"))
                 let origin = try #require(DeploymentChange.Shape(of: object))
                 var target = origin
                 target.template = origin.template.withImage("nginx:bad")
@@ -115,8 +115,8 @@ struct SimulatedRunTests {
             number += 1
             let stage = try SimulatedStage()
             let stream = stage.stream("pod", "batch")
-            hasDied = try await stage.disturbed(of: stream, at: number, isBefore: isBefore) { cluster in
-                let object = try #require(await cluster.get(.pods, "batch", namespace: "default"))
+            hasDied = try await stage.disturbed(of: stream, at: number, isBefore: isBefore) { place in
+                let object = try #require(await place.cluster.get(.pods, "batch", namespace: "default"))
                 let origin = PodManifest.manifest(of: object)
                 return RolloutPlan(
                     .pod(

@@ -39,15 +39,45 @@ struct SimulatedStage {
 
     func runner(_ place: RunPlace, _ journal: any RolloutJournal) -> RolloutRunner {
         RolloutRunner(
-            cluster: place.cluster, journal: journal, namespace: place.namespace,
+            cluster: place.cluster, journal: journal, namespace: place.namespace, attention: nil,
             makeID: { time in
                 var generator = SystemRandomNumberGenerator()
                 return .timeOrdered(at: time, using: &generator)
-            })
+            }, check: { CheckCompleted(check: $0, passed: true) })
     }
 
     func journal(_ place: RunPlace, _ stream: StreamName) throws -> LedgerJournal {
         try LedgerJournal(ledger: ledger.ledger, stream: stream, place: place)
+    }
+
+    /// The plan of a command line of `blue-green`.
+    func blueGreen(_ arguments: [String], on place: RunPlace) async throws -> RolloutPlan {
+        let command = try BlueGreenCommand.parse(arguments)
+        let session = RunSession(command.options, in: .ofNobody, on: place)
+        return RolloutPlan(
+            .blueGreen(try await ServiceTarget(command.service, session).plan(command)), onFailure: .rollback)
+    }
+
+    /// The plan of a command line of `canary`.
+    func canary(_ arguments: [String], on place: RunPlace) async throws -> RolloutPlan {
+        let command = try CanaryCommand.parse(arguments)
+        let session = RunSession(command.options, in: .ofNobody, on: place)
+        let name = try DeploymentTarget.name(command.stable)
+        return RolloutPlan(.canary(try await command.plan(session, name)), onFailure: .rollback)
+    }
+
+    /// The pods that Deployments are to have, and the labels that a Service selects.
+    func ending(_ deployments: [String], service: String) async throws -> [String] {
+        let cluster = try await place(isNew: false).cluster
+        var lines: [String] = []
+        for name in deployments {
+            let object = try await cluster.get(.deployments, name, namespace: "default")
+            let images = object.map { Template.images($0["spec"]?["template"] ?? [:]).joined(separator: ",") }
+            lines.append("\(name): \(object?["spec"]?["replicas"]?.integer ?? 0) of \(images ?? "none")")
+        }
+        let object = try await cluster.get(.services, service, namespace: "default")
+        let selector = (object?["spec"]?["selector"]?.object ?? [:]).compactMapValues(\.string)
+        return lines + ["\(service) selects \(ImageText.labels(selector))"]
     }
 
     /// Carries a plan out with a runner whose process dies at one of the events that it writes, and resumes it in another
@@ -56,13 +86,13 @@ struct SimulatedStage {
     /// - Parameter plan: What is to be done on the cluster as it is.
     /// - Returns: Whether it came to that event.
     func disturbed(
-        of stream: StreamName, at number: Int, isBefore: Bool, _ plan: (any Cluster) async throws -> RolloutPlan
+        of stream: StreamName, at number: Int, isBefore: Bool, _ plan: (RunPlace) async throws -> RolloutPlan
     ) async throws -> Bool {
         let first = try await place(isNew: true, scenario: Self.scenario)
         let dying = DyingJournal(try journal(first, stream), at: number, isBefore: isBefore)
         do {
             _ = try await runner(first, dying).run(
-                plan(first.cluster), of: stream, reason: nil, by: Self.alice, scenario: first.scenario)
+                plan(first), of: stream, reason: nil, by: Self.alice, scenario: first.scenario)
             return false
         } catch is DyingJournal.Death {}
         let open = try await RunCatalog(ledger: ledger.ledger).open(of: stream)
@@ -73,7 +103,7 @@ struct SimulatedStage {
             // It died before it was written down that there is a run, so nothing was done.
             let next = try await place(isNew: true, scenario: Self.scenario)
             _ = try await runner(next, journal(next, stream)).run(
-                plan(next.cluster), of: stream, reason: nil, by: Self.alice, scenario: next.scenario)
+                plan(next), of: stream, reason: nil, by: Self.alice, scenario: next.scenario)
         }
         return true
     }

@@ -1,10 +1,9 @@
 import Foundation
-import RolloutModel
 
 /// Amounts as the API writes them: `500m`, `2`, `128Mi`.
 ///
 /// - SeeAlso: <https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/>
-enum Quantity {
+package enum Quantity {
     private static let suffixes: [(String, Decimal)] = [
         ("Ki", Decimal(1 << 10)), ("Mi", Decimal(1 << 20)), ("Gi", Decimal(1 << 30)), ("Ti", Decimal(1 << 40)),
         ("Pi", Decimal(1 << 50)),
@@ -13,7 +12,12 @@ enum Quantity {
     ]
 
     /// Thousandths, rounded up; `nil` if it is no amount, or a negative one, or too large to be one of a node.
-    static func thousandths(_ value: JSONValue) -> Int64? {
+    package static func thousandths(_ value: JSONValue) -> Int64? { rounded(value, by: 1000) }
+
+    /// Units, rounded up; `nil` as for ``thousandths(_:)``.
+    package static func units(_ value: JSONValue) -> Int64? { rounded(value, by: 1) }
+
+    private static func rounded(_ value: JSONValue, by factor: Decimal) -> Int64? {
         let text: String
         switch value {
         case .integer(let number): text = String(number)
@@ -26,10 +30,11 @@ enum Quantity {
         guard digits.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }),
             let number = Decimal(string: String(digits))
         else { return nil }
-        var scaled = number * (suffix?.1 ?? 1) * 1000
+        var scaled = number * (suffix?.1 ?? 1) * factor
         var rounded = Decimal()
         NSDecimalRound(&rounded, &scaled, 0, .up)
-        guard rounded < Decimal(Int64.max / 1_000_000) else { return nil }
+        // Many of them can be added up.
+        guard rounded < Decimal(Int64.max / 1000) else { return nil }
         return NSDecimalNumber(decimal: rounded).int64Value
     }
 }

@@ -1,0 +1,103 @@
+import RolloutModel
+
+extension Candidate {
+    /// What is to be done until the candidate has so many pods and all are available; `nil` once that is so.
+    ///
+    /// - Parameter limit: Until when that may take.
+    func bringUp(to replicas: Int, in run: RolloutRun, _ sight: Sight, until limit: Timestamp) -> Decision? {
+        guard let state = sight.deployment(name) else {
+            guard run.created.isEmpty, let manifest else { return run.failure("deploy/\(name) was deleted") }
+            var complete = manifest
+            complete["spec"]?["replicas"] = .integer(Int64(replicas))
+            return .act(.create(.deployments, name: name, manifest: complete))
+        }
+        guard let uid = state.uid, uid == existing?.uid ?? run.created.last else {
+            return run.failure("another Deployment was made under the name \(name) meanwhile")
+        }
+        if let target = existing?.target, !target.isThat(of: state) {
+            if run.hasShaped(name) {
+                return run.failure("deploy/\(name) was changed meanwhile")
+            }
+            return .act(.shape(deployment: name, uid: uid, target))
+        }
+        if let decision = state.scaled(to: replicas, in: run) { return decision }
+        if state.isComplete { return nil }
+        if let trouble = state.hopelessness ?? (sight.now >= limit ? state.lateness : nil) {
+            return run.failure(trouble)
+        }
+        return .wait(until: limit, "deploy/\(name): \(state.progress)")
+    }
+
+    /// What is to be done until the candidate is as it was before the run; `nil` once that is so, or somebody has taken it
+    /// away.
+    func takeAway(in run: RolloutRun, _ sight: Sight, until limit: Timestamp) -> Decision? {
+        guard let state = sight.deployment(name), let uid = state.uid else { return nil }
+        guard let existing else {
+            guard uid == run.created.last else { return nil }
+            if run.calls.contains(where: { ClusterCall($0.call)?.verb == .delete }) {
+                return sight.now >= limit
+                    ? run.failedTwice("deploy/\(name) does not go") : .wait(until: limit, "deploy/\(name) is going")
+            }
+            return .act(.delete(.deployments, name: name, uid: uid))
+        }
+        guard uid == existing.uid else { return nil }
+        if !existing.origin.isThat(of: state), !run.hasShaped(name) {
+            return .act(.shape(deployment: name, uid: uid, existing.origin))
+        }
+        if state.desired != existing.replicas, run.lastSet("replicas", of: .deployments, name) == nil {
+            return .act(.scale(deployment: name, uid: uid, replicas: existing.replicas))
+        }
+        // Whether it is well again is not for this run to judge.
+        let isSeen = state.status.observedGeneration >= state.generation
+        if isSeen, state.status.replicas <= state.desired || sight.now >= limit { return nil }
+        return .wait(until: limit, "deploy/\(name): \(state.progress)")
+    }
+}
+
+extension Incumbent {
+    /// What is to be done until all its pods are there again; `nil` once that is so.
+    func restore(in run: RolloutRun, _ sight: Sight, until limit: Timestamp) -> Decision? {
+        guard let state = sight.deployment(name), state.uid == uid else {
+            return run.failedTwice("deploy/\(name) was deleted")
+        }
+        if state.desired < replicas, let decision = state.scaled(to: replicas, in: run) { return decision }
+        if state.status.observedGeneration >= state.generation, state.status.available >= replicas { return nil }
+        if let trouble = state.hopelessness ?? (sight.now >= limit ? state.lateness : nil) {
+            return run.failedTwice(trouble)
+        }
+        return .wait(until: limit, "deploy/\(name): \(state.status.available) of \(replicas) old pods are available")
+    }
+
+    /// What is to be done until it has so many pods and no more; `nil` once that is so.
+    func shrink(to replicas: Int, in run: RolloutRun, _ sight: Sight, until limit: Timestamp) -> Decision? {
+        guard let state = sight.deployment(name), state.uid == uid else {
+            return run.failure("deploy/\(name) was deleted")
+        }
+        if state.desired > replicas, let decision = state.scaled(to: replicas, in: run) { return decision }
+        if state.status.observedGeneration >= state.generation, state.status.replicas <= replicas { return nil }
+        if sight.now >= limit { return run.failure("the pods of deploy/\(name) do not go") }
+        return .wait(until: limit, "deploy/\(name): \(state.status.replicas - replicas) old pods are still to go")
+    }
+}
+
+extension DeploymentState {
+    /// What is to be done so that so many pods are wanted; `nil` if they are.
+    func scaled(to replicas: Int, in run: RolloutRun) -> Decision? {
+        guard desired != replicas, let uid else { return nil }
+        let wanted = run.calls.contains { done in
+            guard let call = ClusterCall(done.call), call.resource == .deployments, call.name == stream.name else {
+                return false
+            }
+            return call.body["spec"]?["replicas"]?.integer == Int64(replicas)
+        }
+        // What the run set already, somebody else has set back.
+        if wanted { return run.trouble("deploy/\(stream.name) was scaled to \(desired) meanwhile") }
+        return .act(.scale(deployment: stream.name, uid: uid, replicas: replicas))
+    }
+
+    /// What to say of it when its time is up.
+    var lateness: String { "not done in time" + (rollout?.diagnosis.map { "; \($0)" } ?? "") }
+
+    /// The pods that are ready and to stay.
+    var readyPodStates: [PodState] { pods.values.filter { $0.ready && !$0.terminating } }
+}

@@ -1,0 +1,30 @@
+import RolloutModel
+
+/// What is known of a cluster when something is decided.
+package struct Sight: Sendable {
+    /// The states of the subjects of a run.
+    package var states: [StreamName: SubjectState]
+    /// By the cluster's clock.
+    package var now: Timestamp
+
+    package init(states: [StreamName: SubjectState], now: Timestamp) {
+        self.states = states
+        self.now = now
+    }
+
+    /// A Deployment that lives; `nil` if there is none of that name.
+    func deployment(_ name: String) -> DeploymentState? {
+        for case .deployment(let state) in states.values where state.stream.name == name {
+            return state.uid != nil && !state.isDeleted ? state : nil
+        }
+        return nil
+    }
+
+    /// A Service that lives; `nil` if there is none of that name.
+    func service(_ name: String) -> ServiceState? {
+        for case .service(let state) in states.values where state.stream.name == name {
+            return state.uid != nil && !state.isDeleted ? state : nil
+        }
+        return nil
+    }
+}

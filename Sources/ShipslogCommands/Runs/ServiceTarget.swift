@@ -1,0 +1,184 @@
+import EventLedger
+import RolloutEngine
+import RolloutModel
+
+/// The Service that a command is to switch from one Deployment to another.
+struct ServiceTarget {
+    private let name: String
+    private let session: RunSession
+    private let service: JSONValue
+    private let selector: [String: String]
+
+    init(_ name: String, _ session: RunSession) async throws {
+        self.name = name
+        self.session = session
+        service = try await session.object(.services, name)
+        selector = (service["spec"]?["selector"]?.object ?? [:]).compactMapValues(\.string)
+        guard !selector.isEmpty else {
+            throw ShipslogError(
+                .invalidArgument, "svc/\(name) selects no pods by labels, so it cannot be switched.")
+        }
+        try session.refuseForeign(service, "svc/\(name)")
+    }
+
+    /// What a command asks for.
+    func plan(_ command: BlueGreenCommand) async throws -> BlueGreen {
+        let blue = try await serving(command.from)
+        let blueName = blue["metadata"]?["name"]?.string ?? ""
+        guard let greenName = try command.to.map(DeploymentTarget.name) ?? DeploymentTwin.otherColor(of: blueName)
+        else {
+            throw ShipslogError(
+                .invalidArgument, "It is not said which Deployment is to serve instead of deploy/\(blueName).",
+                hint: "Name it with --to; it is made if it is not there.")
+        }
+        guard greenName != blueName else {
+            throw ShipslogError(.invalidArgument, "deploy/\(blueName) cannot take over from itself.")
+        }
+        let replicas = Int(blue["spec"]?["replicas"]?.integer ?? 1)
+        let green: Candidate
+        let template: JSONValue
+        var wanted = max(1, replicas)
+        if let existing = try await session.place.cluster.get(
+            .deployments, greenName, namespace: session.place.namespace)
+        {
+            let candidate = try session.candidate(existing, greenName, command.images, reason: command.options.reason)
+            template = candidate.existing?.target.template ?? [:]
+            wanted = max(wanted, candidate.existing?.replicas ?? 0)
+            green = candidate
+        } else {
+            try command.images.require()
+            let labels = try distinction(command.label, blue: blue, blueName, greenName)
+            let manifest = try DeploymentTwin.manifest(of: blue, name: greenName, labels: labels) { template in
+                template = try command.images.applied(to: template)
+            }
+            template = manifest["spec"]?["template"] ?? [:]
+            green = Candidate(name: greenName, manifest: manifest)
+        }
+        let target = try target(for: template, greenName, blue, blueName)
+        try await session.checkCapacity(for: template, count: wanted - (green.existing?.replicas ?? 0))
+        return BlueGreen(
+            service: service["metadata"]?["uid"]?.string ?? "",
+            blue: Incumbent(
+                name: blueName, uid: blue["metadata"]?["uid"]?.string ?? "", replicas: replicas),
+            green: green, replicas: wanted, origin: selector, target: target,
+            readyPods: min(command.readyPods ?? wanted, wanted), keepSeconds: command.keep.seconds,
+            check: command.check)
+    }
+
+    /// The way back to what the Service selected before, as the ledger tells.
+    func planBack(_ command: BlueGreenCommand) async throws -> BlueGreen {
+        let ledger = try command.options.ledger.open(in: session.context)
+        let state = try ledger.state(of: session.stream("service", name))
+        try ledger.close()
+        guard case .service(let known) = state, let last = known.rollout, let before = last.fromSelector,
+            last.toSelector == selector
+        else {
+            throw ShipslogError(
+                .notFound, "The ledger knows of no selector that svc/\(name) was switched from.",
+                hint: "`shipslog rollouts svc/\(name)` lists its switches.")
+        }
+        let blue = try await serving(nil)
+        let candidates = try await deployments(selectedBy: before)
+        guard candidates.count == 1, let green = candidates.first else {
+            throw ShipslogError(
+                .notFound,
+                "\(candidates.count) Deployments have the labels \(ImageText.labels(before)) that svc/\(name) selected before, instead of one."
+            )
+        }
+        let greenName = green["metadata"]?["name"]?.string ?? ""
+        let candidate = try session.candidate(green, greenName, command.images, reason: nil)
+        let replicas = Int(blue["spec"]?["replicas"]?.integer ?? 1)
+        let wanted = max(1, replicas, candidate.existing?.replicas ?? 0)
+        return BlueGreen(
+            service: service["metadata"]?["uid"]?.string ?? "",
+            blue: Incumbent(
+                name: blue["metadata"]?["name"]?.string ?? "", uid: blue["metadata"]?["uid"]?.string ?? "",
+                replicas: replicas),
+            green: candidate, replicas: wanted, origin: selector, target: before,
+            readyPods: min(command.readyPods ?? wanted, wanted), keepSeconds: command.keep.seconds,
+            check: command.check)
+    }
+
+    /// The Deployment whose pods the Service selects.
+    private func serving(_ argument: String?) async throws -> JSONValue {
+        if let argument {
+            let name = try DeploymentTarget.name(argument)
+            let deployment = try await session.object(.deployments, name)
+            guard isSelected(deployment, by: selector) else {
+                throw ShipslogError(
+                    .invalidArgument,
+                    "svc/\(self.name) selects \(ImageText.labels(selector)), which the pods of deploy/\(name) have not."
+                )
+            }
+            try await session.refuseShared(deployment, name)
+            return deployment
+        }
+        let found = try await deployments(selectedBy: selector)
+        guard let deployment = found.first, found.count == 1 else {
+            let names = found.compactMap { $0["metadata"]?["name"]?.string }.joined(separator: ", ")
+            throw ShipslogError(
+                .invalidArgument,
+                found.isEmpty
+                    ? "No Deployment has pods with the labels \(ImageText.labels(selector)) that svc/\(name) selects."
+                    : "svc/\(name) selects the pods of several Deployments: \(names).",
+                hint: found.isEmpty ? nil : "Say which one serves with --from.")
+        }
+        try await session.refuseShared(deployment, deployment["metadata"]?["name"]?.string ?? "")
+        return deployment
+    }
+
+    private func deployments(selectedBy labels: [String: String]) async throws -> [JSONValue] {
+        try await session.place.cluster.list(ClusterSelection(.deployments, namespace: session.place.namespace))
+            .filter { isSelected($0, by: labels) }
+    }
+
+    private func isSelected(_ deployment: JSONValue, by labels: [String: String]) -> Bool {
+        let own = Template.labels(deployment["spec"]?["template"] ?? [:])
+        return labels.allSatisfy { own[$0] == $1 }
+    }
+
+    /// The label by which a new Deployment's pods differ from those of the first, and by which the Service tells them apart.
+    private func distinction(
+        _ label: String?, blue: JSONValue, _ blueName: String, _ greenName: String
+    ) throws -> [String: String] {
+        if let label {
+            let pair = try BlueGreenCommand.pair(label)
+            return [pair.key: pair.value]
+        }
+        for (key, value) in selector.sorted(by: { $0.key < $1.key }) where blueName.hasSuffix("-\(value)") {
+            let stem = blueName.dropLast(value.count)
+            if greenName.hasPrefix(stem), greenName.count > stem.count {
+                return [key: String(greenName.dropFirst(stem.count))]
+            }
+        }
+        throw ShipslogError(
+            .invalidArgument,
+            "It is not said by which label the pods of deploy/\(greenName) are to differ from those of deploy/\(blueName).",
+            hint:
+                "Give one that svc/\(name) selects by, with another value: --label \(selector.keys.sorted().first ?? "KEY")=VALUE."
+        )
+    }
+
+    /// What the Service is to select, for the new pods to be selected and the old ones not.
+    private func target(
+        for template: JSONValue, _ greenName: String, _ blue: JSONValue, _ blueName: String
+    ) throws -> [String: String] {
+        let labels = Template.labels(template)
+        var target: [String: String] = [:]
+        for key in selector.keys {
+            guard let value = labels[key] else {
+                throw ShipslogError(
+                    .invalidArgument,
+                    "svc/\(name) selects by the label \(key), which the pods of deploy/\(greenName) do not have.")
+            }
+            target[key] = value
+        }
+        guard !isSelected(blue, by: target) else {
+            throw ShipslogError(
+                .invalidArgument,
+                "svc/\(name) selects \(ImageText.labels(selector)), which the pods of deploy/\(greenName) would have too: both would serve.",
+                hint: "Have it select by a label that tells them apart, such as version=blue.")
+        }
+        return target
+    }
+}

@@ -1,0 +1,109 @@
+import ArgumentParser
+import EventLedger
+import RolloutEngine
+import RolloutModel
+
+/// `shipslog rollout blue-green`: a second Deployment up, then the Service's selector over to it.
+struct BlueGreenCommand: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "blue-green",
+        abstract: "Bring up a second Deployment, and switch a Service over to it all at once.",
+        discussion: """
+            The second Deployment is made from the first, unless it is there. The Service's selector must tell the two \
+            apart by a label, such as version=blue. Traffic is switched only once all new pods are ready and the check, \
+            if there is one, has passed; the old pods are kept for a while, so that --back is a matter of a moment.
+
+            Examples:
+              shipslog rollout blue-green --service shop --from deploy/shop-blue --image shop:2.1
+              shipslog rollout blue-green --service shop --to deploy/shop-green --check http://shop-preview/healthz
+              shipslog rollout blue-green --service shop --back
+            """)
+
+    @Option(help: ArgumentHelp("The Service that is switched.", valueName: "name"))
+    var service: String
+
+    @Option(
+        help: ArgumentHelp(
+            "The Deployment that serves; if not given, the one that the Service selects.", valueName: "type/name"))
+    var from: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The Deployment that is to serve; if not given, NAME-green for NAME-blue, and back.",
+            valueName: "type/name"))
+    var to: String?
+
+    @OptionGroup var images: ImageArguments
+
+    @Option(
+        help: ArgumentHelp(
+            "The label that tells the new pods from the old; if not given, it is taken from the names.",
+            valueName: "key=value"))
+    var label: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A command, or a URL that must answer with 200 to 299, by which the new pods are checked before the switch.",
+            valueName: "check"))
+    var check: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How many ready pods the new selector must match before the switch; else all.", valueName: "number"))
+    var readyPods: Int?
+
+    @Option(help: ArgumentHelp("How long the old pods are kept after the switch.", valueName: "duration"))
+    var keep = DurationArgument(seconds: 600)
+
+    @Flag(help: "Go back: give up the rollout that goes on, or switch to what the Service selected before.")
+    var back = false
+
+    @OptionGroup var options: RunArguments
+
+    func validate() throws {
+        if let from { _ = try DeploymentTarget.name(from) }
+        if let to { _ = try DeploymentTarget.name(to) }
+        if let readyPods, readyPods < 1 { throw ValidationError("--ready-pods must be at least 1.") }
+        if let label { _ = try Self.pair(label) }
+        if back, to != nil || from != nil || !images.images.isEmpty || label != nil {
+            throw ValidationError("--back goes to what was there before: give nothing else to go to.")
+        }
+        if !back, to == nil { try images.require() }
+    }
+
+    static func pair(_ label: String) throws -> (key: String, value: String) {
+        let parts = label.split(separator: "=", maxSplits: 1).map(String.init)
+        guard parts.count == 2 else { throw ValidationError("\"\(label)\" is not KEY=VALUE.") }
+        return (parts[0], parts[1])
+    }
+
+    func run(in context: CommandContext) async throws {
+        if back, try await abortRunning(in: context) { return }
+        let session = try await RunSession(options, in: context)
+        let target = try await ServiceTarget(service, session)
+        let plan = try await back ? target.planBack(self) : target.plan(self)
+        try await session.carryOut(
+            RolloutPlan(
+                .blueGreen(plan), onFailure: options.onFailure, timeoutSeconds: options.timeoutSeconds),
+            of: session.stream("service", service),
+            first: .select(service: service, uid: plan.service, labels: plan.target))
+    }
+
+    /// Gives up the run of the Service that goes on; whether there is one.
+    private func abortRunning(in context: CommandContext) async throws -> Bool {
+        guard let ledger = try options.ledger.openIfThere(in: context) else { return false }
+        let subject = try SubjectArgument(["service/\(service)"])
+        var request = RequestArguments()
+        request.namespace = options.namespace
+        request.cluster = options.cluster ?? (options.simulation == nil ? nil : "simulation")
+        request.reason = options.reason
+        request.ledger = options.ledger
+        let open = try await RunCatalog(ledger: ledger).open().filter { request.matches($0.stream, subject) }
+        try ledger.close()
+        guard !open.isEmpty else { return false }
+        try await RunRequest(context: context, options: request).make(
+            of: subject, { .rolloutAbortRequested(RolloutRequest(run: $0, reason: options.reason)) })
+        try context.notice("\(subject.description) is to go back")
+        return true
+    }
+}
