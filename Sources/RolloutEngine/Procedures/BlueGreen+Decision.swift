@@ -51,7 +51,7 @@ extension BlueGreen {
         let until = switchedAt + .seconds(keepSeconds)
         if run.isPaused { return .hold("paused; deploy/\(blue.name) is kept") }
         if sight.now < until, !run.isPromoted {
-            return .wait(until: until, "deploy/\(blue.name) is kept until \(until.rfc3339)")
+            return .wait(until: until, "deploy/\(blue.name) is kept until \(until.wholeSeconds.rfc3339)")
         }
         let limit = max(until, switchedAt) + .seconds(run.plan.timeoutSeconds ?? Self.patience)
         if let decision = blue.shrink(to: 0, in: run, sight, until: limit) { return decision }

@@ -36,7 +36,7 @@ extension Canary {
         if run.isPaused { return .hold("paused at \(current.step.weight)%: \(shares)") }
         let until = completedAt + .seconds(pauseSeconds)
         if sight.now < until, !run.isPromoted {
-            return .wait(until: until, "\(current.step.weight)% until \(until.rfc3339): \(shares)")
+            return .wait(until: until, "\(current.step.weight)% until \(until.wholeSeconds.rfc3339): \(shares)")
         }
         return .begin(step(run.isFullyPromoted ? steps.count : current.step.number + 1))
     }

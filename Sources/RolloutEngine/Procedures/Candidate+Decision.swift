@@ -76,7 +76,7 @@ extension Incumbent {
         if state.desired > replicas, let decision = state.scaled(to: replicas, in: run) { return decision }
         if state.status.observedGeneration >= state.generation, state.status.replicas <= replicas { return nil }
         if sight.now >= limit { return run.failure("the pods of deploy/\(name) do not go") }
-        return .wait(until: limit, "deploy/\(name): \(state.status.replicas - replicas) old pods are still to go")
+        return .wait(until: limit, "deploy/\(name): \(DeploymentState.leaving(state.status.replicas - replicas))")
     }
 }
 

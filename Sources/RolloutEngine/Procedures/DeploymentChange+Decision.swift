@@ -56,7 +56,10 @@ extension DeploymentState {
         if status.observedGeneration < generation { return "the controller has not seen the change yet" }
         if status.updated < desired { return "\(status.updated) of \(desired) new pods have been made" }
         let old = status.replicas - status.updated
-        if old > 0 { return "\(old) old pod\(old == 1 ? " is" : "s are") still to go" }
+        if old > 0 { return Self.leaving(old) }
         return "\(status.available) of \(status.updated) new pods are available"
     }
+
+    /// What to say of pods that are still to go.
+    static func leaving(_ count: Int) -> String { "\(count) old pod\(count == 1 ? " is" : "s are") still to go" }
 }

@@ -30,6 +30,11 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     /// RFC 3339 in UTC, with six digits of fraction unless they are all zero.
     public var rfc3339: String { RFC3339.format(microseconds) }
 
+    /// The beginning of the second that it is in.
+    package var wholeSeconds: Timestamp {
+        Timestamp(microseconds: microseconds - (microseconds % 1_000_000 + 1_000_000) % 1_000_000)
+    }
+
     public static func < (left: Timestamp, right: Timestamp) -> Bool { left.microseconds < right.microseconds }
 
     /// The time from `earlier` to this moment, in seconds; negative if `earlier` is later.

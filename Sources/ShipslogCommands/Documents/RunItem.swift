@@ -5,6 +5,8 @@ struct RunItem: Printable {
     var run: RolloutRun
     /// The newest rollout of the subject that came of it; `nil` if it changed nothing of it.
     var rollout: Rollout?
+    /// Seconds without a ready endpoint behind the Services over it meanwhile; `nil` if there is no such Service.
+    var noReadyEndpointSeconds: Double?
 
     var namespace: String { run.stream.namespace }
     var name: String { rollout?.name ?? run.stream.shortName }
@@ -35,8 +37,10 @@ struct RunItem: Printable {
         }
         guard let rollout else { return "\(name) stays as it was" }
         let state = rollout.toSelector.map(ImageText.labels) ?? ImageText.list(rollout.toImages)
-        if run.end?.outcome == .succeeded { return "\(name) succeeded: \(rollout.changeText)" }
-        return run.isRestored ? "\(name) is back at \(state)" : "\(name) was left at \(state)"
+        let outage =
+            noReadyEndpointSeconds.flatMap { $0 > 0 ? "; nothing served for \(TimeText.duration($0))" : nil } ?? ""
+        if run.end?.outcome == .succeeded { return "\(name) succeeded: \(rollout.changeText)\(outage)" }
+        return (run.isRestored ? "\(name) is back at \(state)" : "\(name) was left at \(state)") + outage
     }
 
     var document: JSONValue {
@@ -46,6 +50,7 @@ struct RunItem: Printable {
             "endReason": .text(run.end?.reason),
             "isRestored": .bool(run.isRestored),
             "namespace": .string(run.stream.namespace),
+            "noReadyEndpointSeconds": .decimal(noReadyEndpointSeconds),
             "outcome": .string(outcome),
             "reason": .text(run.reason),
             "rollout": .text(rollout?.name),

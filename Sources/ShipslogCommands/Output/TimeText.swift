@@ -37,8 +37,8 @@ enum TimeText {
 
     /// A moment in UTC to the second, `2026-07-30 12:00:05Z`, as `--at` and `--since` read it.
     static func absolute(_ time: Timestamp) -> String {
-        let whole = Timestamp(microseconds: time.microseconds - (time.microseconds % 1_000_000 + 1_000_000) % 1_000_000)
-        return String(
-            decoding: whole.rfc3339.utf8.map { $0 == UInt8(ascii: "T") ? UInt8(ascii: " ") : $0 }, as: UTF8.self)
+        String(
+            decoding: time.wholeSeconds.rfc3339.utf8.map { $0 == UInt8(ascii: "T") ? UInt8(ascii: " ") : $0 },
+            as: UTF8.self)
     }
 }

@@ -18,14 +18,19 @@ struct RunRequest {
         let ledger = try options.ledger.open(in: context, mode: .readWrite)
         let open = try await RunCatalog(ledger: ledger).open()
         let run = try only(open.filter { options.matches($0.stream, subject) }, subject)
+        try await Self.make(of: run, fact(run.id), in: ledger, context)
+        try ledger.close()
+    }
+
+    /// Asks it of a run.
+    static func make(of run: RolloutRun, _ fact: Fact, in ledger: Ledger, _ context: CommandContext) async throws {
         // A simulated cluster has a time of its own.
         let now = run.isSimulated ? run.lastEventAt : context.now()
         var generator = SystemRandomNumberGenerator()
         let event = try Event(
-            id: .timeOrdered(at: now, using: &generator), stream: run.stream, fact: fact(run.id), occurredAt: now,
+            id: .timeOrdered(at: now, using: &generator), stream: run.stream, fact: fact, occurredAt: now,
             rollout: run.id, cause: run.id, actor: Actor(name: context.user, evidence: .engine), origin: .engine)
         _ = try await ledger.append([event])
-        try ledger.close()
     }
 
     private func only(_ runs: [RolloutRun], _ subject: SubjectArgument) throws -> RolloutRun {

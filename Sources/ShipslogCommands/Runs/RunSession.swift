@@ -78,14 +78,14 @@ struct RunSession {
     ///
     /// - Throws: ``ShipslogError`` with code `conflict` if a tool looks after it; as ``ImageArguments/applied(to:)``.
     func candidate(
-        _ deployment: JSONValue, _ name: String, _ images: ImageArguments, reason: String?
+        _ deployment: JSONValue, _ name: String, _ images: ImageArguments?, reason: String?
     ) throws -> Candidate {
         try refuseForeign(deployment, "deploy/\(name)")
         guard let origin = DeploymentChange.Shape(of: deployment) else {
             throw ShipslogError(.internal, "The API server's deploy/\(name) has no template.")
         }
         var target = origin
-        if !images.images.isEmpty {
+        if let images, !images.images.isEmpty {
             target.template = try images.applied(to: origin.template)
             target.changeCause = reason ?? "shipslog: \(Template.images(target.template).joined(separator: ", "))"
         }
@@ -130,7 +130,7 @@ struct RunSession {
         let runner = try runner(ledger, stream)
         let actor = Actor(name: context.user, evidence: .engine)
         let (reason, place) = (options.reason, place)
-        let run = try await interruptible(stream) {
+        let run = try await interruptible(stream, ledger) {
             try await runner.run(plan, of: stream, reason: reason, by: actor, scenario: place.scenario)
         }
         try report(run, ledger)
@@ -142,7 +142,7 @@ struct RunSession {
     /// - Throws: As ``carryOut(_:of:first:)``.
     func resume(_ run: RolloutRun, in ledger: Ledger) async throws {
         let runner = try runner(ledger, run.stream)
-        let ended = try await interruptible(run.stream) { try await runner.resume(run) }
+        let ended = try await interruptible(run.stream, ledger) { try await runner.resume(run) }
         try report(ended, ledger)
     }
 
@@ -186,10 +186,11 @@ struct RunSession {
 
     /// Runs until it is done or somebody interrupts it; what is interrupted can be resumed.
     private func interruptible(
-        _ stream: StreamName, _ body: @escaping @Sendable () async throws -> RolloutRun
+        _ stream: StreamName, _ ledger: Ledger, _ body: @escaping @Sendable () async throws -> RolloutRun
     ) async throws -> RolloutRun {
         let work = Task { try await body() }
-        let signals = Signals.handle([SIGINT, SIGTERM]) { work.cancel() }
+        let interruption = Interruption(context: context, ledger: ledger, stream: stream) { work.cancel() }
+        let signals = Signals.handle([SIGINT, SIGTERM]) { interruption.take() }
         defer { for source in signals { source.cancel() } }
         do {
             return try await work.value
@@ -204,7 +205,12 @@ struct RunSession {
     /// Prints what came of a run.
     private func report(_ run: RolloutRun, _ ledger: Ledger) throws {
         let rollouts = try ledger.rollouts(RolloutQuery(stream: run.stream)).filter { $0.startedAt >= run.startedAt }
-        let item = RunItem(run: run, rollout: rollouts.last)
+        let now = run.isSimulated ? run.lastEventAt : context.now()
+        let details = try RolloutCatalog(ledger: ledger, now: now).details(of: rollouts)
+        let seconds = details.compactMap(\.noReadyEndpointSeconds)
+        let item = RunItem(
+            run: run, rollout: rollouts.last,
+            noReadyEndpointSeconds: seconds.isEmpty ? nil : seconds.reduce(0, +))
         try Printer(context: context, options: options.output).print(item) { [StyledText(item.summary)] }
         guard let end = run.end, end.outcome != .succeeded else { return }
         throw ShipslogError(

@@ -65,9 +65,47 @@ struct ServiceTarget {
             check: command.check)
     }
 
+    /// How a Service is brought back to what it selected before.
+    struct Return {
+        var readyPods: Int?
+        var keepSeconds = 600
+        var check: String?
+    }
+
+    /// Has the run of a Service that goes on turn back; without one, switches it to what it selected before.
+    static func bringBack(
+        _ name: String, _ how: Return, _ options: RunArguments, in context: CommandContext
+    ) async throws {
+        if try await abortRunning(name, options, in: context) { return }
+        let session = try await RunSession(options, in: context)
+        let plan = try await ServiceTarget(name, session).planBack(how)
+        try await session.carryOut(
+            RolloutPlan(.blueGreen(plan), onFailure: options.onFailure, timeoutSeconds: options.timeoutSeconds),
+            of: session.stream("service", name), first: .select(service: name, uid: plan.service, labels: plan.target))
+    }
+
+    /// Gives up the run of the Service that goes on; whether there is one.
+    private static func abortRunning(
+        _ name: String, _ options: RunArguments, in context: CommandContext
+    ) async throws -> Bool {
+        guard let ledger = try options.ledger.openIfThere(in: context) else { return false }
+        let runs = try await RunCatalog(ledger: ledger).open()
+        try ledger.close()
+        if runs.isEmpty { return false }
+        let place = try await options.place(in: context, isNew: false)
+        let stream = StreamName(cluster: place.name, namespace: place.namespace, kind: "service", name: name)
+        guard let run = runs.first(where: { $0.stream == stream }) else { return false }
+        let writable = try options.ledger.open(in: context, mode: .readWrite)
+        let request = RolloutRequest(run: run.id, reason: options.reason)
+        try await RunRequest.make(of: run, .rolloutAbortRequested(request), in: writable, context)
+        try writable.close()
+        try context.notice("\(stream.shortName) is to go back")
+        return true
+    }
+
     /// The way back to what the Service selected before, as the ledger tells.
-    func planBack(_ command: BlueGreenCommand) async throws -> BlueGreen {
-        let ledger = try command.options.ledger.open(in: session.context)
+    private func planBack(_ how: Return) async throws -> BlueGreen {
+        let ledger = try session.options.ledger.open(in: session.context)
         let state = try ledger.state(of: session.stream("service", name))
         try ledger.close()
         guard case .service(let known) = state, let last = known.rollout, let before = last.fromSelector,
@@ -86,7 +124,7 @@ struct ServiceTarget {
             )
         }
         let greenName = green["metadata"]?["name"]?.string ?? ""
-        let candidate = try session.candidate(green, greenName, command.images, reason: nil)
+        let candidate = try session.candidate(green, greenName, nil, reason: nil)
         let replicas = Int(blue["spec"]?["replicas"]?.integer ?? 1)
         let wanted = max(1, replicas, candidate.existing?.replicas ?? 0)
         return BlueGreen(
@@ -95,8 +133,7 @@ struct ServiceTarget {
                 name: blue["metadata"]?["name"]?.string ?? "", uid: blue["metadata"]?["uid"]?.string ?? "",
                 replicas: replicas),
             green: candidate, replicas: wanted, origin: selector, target: before,
-            readyPods: min(command.readyPods ?? wanted, wanted), keepSeconds: command.keep.seconds,
-            check: command.check)
+            readyPods: min(how.readyPods ?? wanted, wanted), keepSeconds: how.keepSeconds, check: how.check)
     }
 
     /// The Deployment whose pods the Service selects.

@@ -78,32 +78,15 @@ struct BlueGreenCommand: Verb {
     }
 
     func run(in context: CommandContext) async throws {
-        if back, try await abortRunning(in: context) { return }
+        if back {
+            let how = ServiceTarget.Return(readyPods: readyPods, keepSeconds: keep.seconds, check: check)
+            return try await ServiceTarget.bringBack(service, how, options, in: context)
+        }
         let session = try await RunSession(options, in: context)
-        let target = try await ServiceTarget(service, session)
-        let plan = try await back ? target.planBack(self) : target.plan(self)
+        let plan = try await ServiceTarget(service, session).plan(self)
         try await session.carryOut(
-            RolloutPlan(
-                .blueGreen(plan), onFailure: options.onFailure, timeoutSeconds: options.timeoutSeconds),
+            RolloutPlan(.blueGreen(plan), onFailure: options.onFailure, timeoutSeconds: options.timeoutSeconds),
             of: session.stream("service", service),
             first: .select(service: service, uid: plan.service, labels: plan.target))
-    }
-
-    /// Gives up the run of the Service that goes on; whether there is one.
-    private func abortRunning(in context: CommandContext) async throws -> Bool {
-        guard let ledger = try options.ledger.openIfThere(in: context) else { return false }
-        let subject = try SubjectArgument(["service/\(service)"])
-        var request = RequestArguments()
-        request.namespace = options.namespace
-        request.cluster = options.cluster ?? (options.simulation == nil ? nil : "simulation")
-        request.reason = options.reason
-        request.ledger = options.ledger
-        let open = try await RunCatalog(ledger: ledger).open().filter { request.matches($0.stream, subject) }
-        try ledger.close()
-        guard !open.isEmpty else { return false }
-        try await RunRequest(context: context, options: request).make(
-            of: subject, { .rolloutAbortRequested(RolloutRequest(run: $0, reason: options.reason)) })
-        try context.notice("\(subject.description) is to go back")
-        return true
     }
 }

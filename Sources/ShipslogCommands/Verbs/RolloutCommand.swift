@@ -126,17 +126,18 @@ struct RecreateCommand: Verb {
 struct RollbackCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "rollback",
-        abstract: "Bring a Deployment back to an earlier revision, also one that Kubernetes has forgotten.",
+        abstract: "Bring a Deployment back to an earlier revision, or a Service to what it selected before.",
         discussion: """
-            The pod template comes from the ledger. Replicas, strategy, ConfigMaps, Secrets and Services stay as they \
-            are.
+            The pod template comes from the ledger, also if Kubernetes has forgotten it. Replicas, strategy, ConfigMaps, \
+            Secrets and Services stay as they are. A Service is switched back as by `blue-green --back`.
 
             Examples:
               shipslog rollout rollback deploy/web
               shipslog rollout rollback deploy/web --to 2
+              shipslog rollout rollback svc/shop
             """)
 
-    @Argument(help: ArgumentHelp("The Deployment: deploy/web.", valueName: "type/name"))
+    @Argument(help: ArgumentHelp("The Deployment or Service: deploy/web, svc/shop.", valueName: "type/name"))
     var target: String
 
     @Option(
@@ -148,11 +149,24 @@ struct RollbackCommand: Verb {
     @OptionGroup var options: RunArguments
 
     func validate() throws {
-        _ = try DeploymentTarget.name(target)
+        if try service() == nil {
+            _ = try DeploymentTarget.name(target)
+        } else if to != nil {
+            throw ValidationError("A Service goes back to what it selected before: --to is for Deployments.")
+        }
         if let to, to < 1 { throw ValidationError("--to must be at least 1.") }
     }
 
+    /// The name of the Service, if it is one.
+    private func service() throws -> String? {
+        let subject = try SubjectArgument([target])
+        return subject.kind == "service" ? subject.name : nil
+    }
+
     func run(in context: CommandContext) async throws {
+        if let service = try service() {
+            return try await ServiceTarget.bringBack(service, ServiceTarget.Return(), options, in: context)
+        }
         try await DeploymentTarget(target, options, in: context).rollBack(to: to)
     }
 }

@@ -19,9 +19,18 @@ struct SimulatedRunTests {
         let commands: [([String], Int32, String)] = [
             (["rolling", "deploy/web", "--image", "nginx:bad"], 1, "deploy/web@4 is back at nginx:2\n"),
             (["rolling", "deploy/web", "--image", "nginx:crash"], 1, "deploy/web@6 is back at nginx:2\n"),
-            (["recreate", "deploy/web", "--image", "nginx:3"], 0, "deploy/web@7 succeeded: 2 → 3\n"),
-            (["recreate", "deploy/web", "--image", "httpd:bad"], 1, "deploy/web@9 is back at nginx:3\n"),
-            (["rollback", "deploy/web", "--to", "1"], 0, "deploy/web@10 succeeded: 3 → 1.25\n"),
+            (
+                ["recreate", "deploy/web", "--image", "nginx:3"], 0,
+                "deploy/web@7 succeeded: 2 → 3; nothing served for 4.1s\n"
+            ),
+            (
+                ["recreate", "deploy/web", "--image", "httpd:bad"], 1,
+                "deploy/web@9 is back at nginx:3; nothing served for 5.3s\n"
+            ),
+            (
+                ["rollback", "deploy/web", "--to", "1"], 0,
+                "deploy/web@10 succeeded: 3 → 1.25; nothing served for 4.2s\n"
+            ),
             (["replace", "pod/batch", "--image", "busybox:2"], 0, "pod/batch@2 succeeded: 1.36 → 2\n"),
             (["replace", "pod/batch", "--image", "busybox:bad"], 1, "pod/batch@4 is back at busybox:2\n"),
         ]

@@ -32,9 +32,14 @@ struct SimulatedSwitchTests {
             try await stage.ending(colors, service: "cart") == [
                 "cart-blue: 3 of cart:2.0", "cart-green: 0 of cart:2.1", "cart selects app=cart,version=blue",
             ])
+        let again = await stage.shipslog(["rollout", "rollback", "svc/cart"])
+        #expect(again.status == 0)
+        #expect(again.output == "svc/cart@3 succeeded: version=blue → version=green\n")
+        let once = await stage.shipslog(["rollout", "rollback", "svc/cart"])
+        #expect(once.output == "svc/cart@4 succeeded: version=green → version=blue\n")
         let rollouts = try stage.ledger.ledger.rollouts(RolloutQuery(stream: stage.stream("service", "cart")))
-        #expect(rollouts.map(\.lowestReady) == [3, 3])
-        #expect(rollouts.map(\.actor) == [SimulatedStage.alice, SimulatedStage.alice])
+        #expect(rollouts.map(\.lowestReady) == [3, 3, 3, 3])
+        #expect(rollouts.map(\.actor) == Array(repeating: SimulatedStage.alice, count: 4))
         guard case .service(let service) = try stage.ledger.ledger.state(of: stage.stream("service", "cart")) else {
             Issue.record("no state of the Service")
             return
