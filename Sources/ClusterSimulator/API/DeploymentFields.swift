@@ -12,7 +12,8 @@ extension SimulatedDeployment.Spec {
         func number(_ name: String) -> Int {
             let value = document[name]?.integer ?? -1
             if value < 0 {
-                faults.append(.invalid("spec.\(name)", text(document[name]), "must be greater than or equal to 0"))
+                faults.append(
+                    .invalid("spec.\(name)", Fault.text(document[name]), "must be greater than or equal to 0"))
             }
             return Int(clamping: value)
         }
@@ -27,10 +28,7 @@ extension SimulatedDeployment.Spec {
         let type = document["strategy"]?["type"]?.string ?? ""
         let rolling = document["strategy"]?["rollingUpdate"]
         if type != "RollingUpdate", type != "Recreate" {
-            faults.append(
-                Fault(
-                    field: "spec.strategy.type", reason: "FieldValueNotSupported",
-                    message: "Unsupported value: \"\(type)\": supported values: \"Recreate\", \"RollingUpdate\""))
+            faults.append(.notSupported("spec.strategy", document["strategy"], ["Recreate", "RollingUpdate"]))
         }
         if type == "Recreate", rolling != nil {
             faults.append(
@@ -43,7 +41,7 @@ extension SimulatedDeployment.Spec {
         if type == "RollingUpdate", surge.isZero, unavailable.isZero {
             faults.append(
                 .invalid(
-                    "spec.strategy.rollingUpdate.maxUnavailable", text(rolling?["maxUnavailable"]),
+                    "spec.strategy.rollingUpdate.maxUnavailable", Fault.text(rolling?["maxUnavailable"]),
                     "may not be 0 when `maxSurge` is 0"))
         }
         let template = document["template"] ?? .object([:])
@@ -97,7 +95,8 @@ extension SimulatedDeployment.Spec {
                 faults.append(
                     .invalid(
                         field, "\"\(text)\"",
-                        "a valid percent string must be a numeric string followed by an ending '%'"))
+                        "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', "
+                            + "regex used for validation is '[0-9]+%')"))
                 return .count(0)
             }
             if percent > 100, !mayExceedAll {
@@ -105,7 +104,7 @@ extension SimulatedDeployment.Spec {
             }
             return .percent(percent)
         case let other?:
-            faults.append(.invalid(field, text(other), "must be a number or a percentage"))
+            faults.append(.invalid(field, Fault.text(other), "must be a number or a percentage"))
             return .count(0)
         }
     }
@@ -120,28 +119,15 @@ extension SimulatedDeployment.Spec {
         } else if isEmpty {
             faults.append(.invalid("spec.selector", "{}", "empty selector is invalid for deployment"))
         } else if let selector, !selector.selects(labels) {
-            let text = labels.sorted { $0.key < $1.key }.map { "\"\($0.key)\":\"\($0.value)\"" }
             faults.append(
                 .invalid(
-                    "spec.template.metadata.labels", "{\(text.joined(separator: ","))}",
+                    "spec.template.metadata.labels", Fault.text(.object(labels.mapValues { .string($0) })),
                     "`selector` does not match template `labels`"))
         }
         if let policy = template["spec"]?["restartPolicy"], policy != "Always" {
-            faults.append(
-                Fault(
-                    field: "spec.template.spec.restartPolicy", reason: "FieldValueNotSupported",
-                    message: "Unsupported value: \(text(policy)): supported values: \"Always\""))
+            faults.append(.notSupported("spec.template.spec.restartPolicy", policy, ["Always"]))
         }
         return faults + PodDefaults.faults(template["spec"], at: "spec.template.spec")
-    }
-
-    static func text(_ value: JSONValue?) -> String {
-        switch value {
-        case .integer(let number)?: String(number)
-        case .string(let text)?: "\"\(text)\""
-        case nil, .null?: "null"
-        default: "{…}"
-        }
     }
 }
 
@@ -224,7 +210,7 @@ enum PodDefaults {
                 where Quantity.thousandths(amount) == nil {
                     faults.append(
                         .invalid(
-                            "\(field).resources.\(list).\(resource)", SimulatedDeployment.Spec.text(amount),
+                            "\(field).resources.\(list).\(resource)", Fault.text(amount),
                             "must be a quantity"))
                 }
             }

@@ -22,18 +22,30 @@ struct Refusal {
         conflict("the object has been modified; please apply your changes to the latest version and try again")
     }
 
+    /// What is said of a deletion.
     func otherUID(_ wanted: String, _ actual: String) -> StatusError {
+        let why =
+            "the UID in the precondition (\(wanted)) does not match the UID in record (\(actual)). The object might have "
+            + "been deleted and then recreated"
+        // Here it names the kind where it otherwise names the resource.
+        return conflict(why, subject: "\(kind) \"\(call.name)\"")
+    }
+
+    /// What is said of a deletion.
+    func otherVersion(_ wanted: String, _ actual: String) -> StatusError {
+        let why =
+            "the ResourceVersion in the precondition (\(wanted)) does not match the ResourceVersion in record "
+            + "(\(actual)). The object might have been modified"
+        return conflict(why, subject: "\(kind) \"\(call.name)\"")
+    }
+
+    /// What is said of a change that is for an object with another UID.
+    func otherObject(_ wanted: String, _ actual: String) -> StatusError {
         conflict("Precondition failed: UID in precondition: \(wanted), UID in object meta: \(actual)")
     }
 
-    func otherVersion(_ wanted: String, _ actual: String) -> StatusError {
-        conflict(
-            "Precondition failed: ResourceVersion in precondition: \(wanted), ResourceVersion in object meta: \(actual)"
-        )
-    }
-
-    private func conflict(_ why: String) -> StatusError {
-        error(409, .conflict, "Operation cannot be fulfilled on \(subject): \(why)")
+    private func conflict(_ why: String, subject: String? = nil) -> StatusError {
+        error(409, .conflict, "Operation cannot be fulfilled on \(subject ?? self.subject): \(why)")
     }
 
     func forbidden(_ why: String) -> StatusError { error(403, .forbidden, why) }
@@ -45,9 +57,14 @@ struct Refusal {
             405, .init(rawValue: "MethodNotAllowed"), "the server does not allow this method on the requested resource")
     }
 
-    func invalid(_ faults: [Fault]) -> StatusError {
-        let resource = call.resource
-        let kind = resource.group.isEmpty ? resource.kind : "\(resource.kind).\(resource.group)"
+    /// `Deployment.apps`.
+    private var kind: String {
+        call.resource.group.isEmpty ? call.resource.kind : "\(call.resource.kind).\(call.resource.group)"
+    }
+
+    /// - Parameter kind: Of what was written, if that is not the kind of the object.
+    func invalid(_ faults: [Fault], kind: String? = nil) -> StatusError {
+        let kind = kind ?? self.kind
         let texts = faults.map { "\($0.field): \($0.message)" }
         return error(
             422, .invalid,
@@ -76,8 +93,30 @@ struct Fault: Hashable {
             message: "Required value" + (why.isEmpty ? "" : ": \(why)"))
     }
 
+    /// - Parameter value: As ``text(_:)`` gives it.
     static func invalid(_ field: String, _ value: String, _ why: String) -> Fault {
         Fault(field: field, reason: "FieldValueInvalid", message: "Invalid value: \(value): \(why)")
+    }
+
+    static func notSupported(_ field: String, _ value: JSONValue?, _ supported: [String]) -> Fault {
+        let list = supported.map { "\"\($0)\"" }.joined(separator: ", ")
+        return Fault(
+            field: field, reason: "FieldValueNotSupported",
+            message: "Unsupported value: \(text(value)): supported values: \(list)")
+    }
+
+    /// A value as messages show it: as JSON, which older servers do for plain values only.
+    static func text(_ value: JSONValue?) -> String {
+        switch value {
+        case .object(let members)?:
+            "{\(members.sorted { $0.key < $1.key }.map { "\"\($0)\":\(text($1))" }.joined(separator: ","))}"
+        case .array(let elements)?: "[\(elements.map(text).joined(separator: ","))]"
+        case .string(let text)?: "\"\(text)\""
+        case .integer(let number)?: String(number)
+        case .number(let number)?: String(number)
+        case .bool(let isTrue)?: String(isTrue)
+        case .null?, nil: "null"
+        }
     }
 }
 

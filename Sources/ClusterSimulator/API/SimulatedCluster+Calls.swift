@@ -41,7 +41,8 @@ extension SimulatedCluster {
         _ metadata: JSONValue, _ current: SimulatedMetadata, _ refusal: Refusal
     ) throws {
         if let wanted = metadata["uid"]?.string?.nonEmpty, wanted != uid(current.number) {
-            throw refusal.otherUID(wanted, uid(current.number))
+            guard refusal.call.verb == .patch else { throw refusal.otherObject(wanted, uid(current.number)) }
+            throw refusal.invalid([.invalid("metadata.uid", Fault.text(.string(wanted)), "field is immutable")])
         }
         if let version = metadata["resourceVersion"]?.string?.nonEmpty, version != String(current.resourceVersion) {
             throw refusal.stale()
@@ -126,10 +127,15 @@ extension SimulatedCluster {
             let (spec, faults) = SimulatedDeployment.Spec.read(&document)
             guard faults.isEmpty else { throw refusal.invalid(faults) }
             guard spec.selector == deployment.spec.selector else {
-                throw refusal.invalid([.invalid("spec.selector", "{…}", "field is immutable")])
+                throw refusal.invalid([
+                    .invalid("spec.selector", Fault.text(spec.selector), "field is immutable")
+                ])
             }
             guard isRelabeled || document != deployment.document else { return }
-            if document != deployment.document { metadata.generation += 1 }
+            // Of Deployments alone the annotations count as well: controllers other than Kubernetes' own read them.
+            if document != deployment.document || metadata.annotations != deployment.metadata.annotations {
+                metadata.generation += 1
+            }
             (deployment.metadata, deployment.document, deployment.spec) = (metadata, document, spec)
             store(deployment)
         case .pod(let pod):
@@ -167,6 +173,10 @@ extension SimulatedCluster {
         guard let replicas = call.body["spec"]?["replicas"] else {
             throw refusal.invalid([.required("spec.replicas")])
         }
+        if let count = replicas.integer, count < 0 {
+            let fault = Fault.invalid("spec.replicas", String(count), "must be greater than or equal to 0")
+            throw refusal.invalid([fault], kind: "Scale.autoscaling")
+        }
         var wanted = try render(current, as: call.resource)
         wanted.setMember("replicas", replicas, at: ["spec"])
         try replace(current, with: wanted, call)
@@ -183,7 +193,10 @@ extension SimulatedCluster {
                     "creationTimestamp": .string(metadata.createdAt.rfc3339),
                 ],
                 "spec": ["replicas": .integer(Int64(updated.spec.replicas))],
-                "status": ["replicas": .integer(Int64(updated.status.replicas))],
+                "status": [
+                    "replicas": .integer(Int64(updated.status.replicas)),
+                    "selector": .string(updated.spec.selector.selectorText),
+                ],
             ])
     }
 
@@ -202,9 +215,9 @@ extension SimulatedCluster {
         case .pod:
             delete(
                 pod: metadata.number, gracePeriodSeconds: call.body["gracePeriodSeconds"]?.integer.map { Int($0) })
-            if let pod = pods[metadata.number] {
-                return CallAnswer(code: 200, object: try render(.pod(pod), as: call.resource))
-            }
+            // Of pods the API shows what it deletes, also when it is gone.
+            let pod = pods[metadata.number].map { AnObject.pod($0) } ?? current
+            return CallAnswer(code: 200, object: try render(pod, as: call.resource))
         case .deployment, .replicaSet:
             if call.body["propagationPolicy"] == "Orphan" { orphanDependents(of: metadata.number) }
             remove(current)
@@ -290,6 +303,22 @@ extension JSONValue {
     /// An object's members but those that every object has.
     fileprivate var contents: [String: JSONValue] {
         (object ?? [:]).filter { !["apiVersion", "kind", "metadata"].contains($0.key) }
+    }
+
+    /// This label selector as `kubectl -l` takes it.
+    fileprivate var selectorText: String {
+        let labels = (self["matchLabels"]?.object ?? [:]).map { "\($0)=\($1.string ?? "")" }
+        let expressions = (self["matchExpressions"]?.array ?? []).map { expression in
+            let key = expression["key"]?.string ?? ""
+            let values = (expression["values"]?.array ?? []).compactMap(\.string).sorted().joined(separator: ",")
+            return switch expression["operator"]?.string {
+            case "In": "\(key) in (\(values))"
+            case "NotIn": "\(key) notin (\(values))"
+            case "DoesNotExist": "!\(key)"
+            default: key
+            }
+        }
+        return (labels + expressions).sorted().joined(separator: ",")
     }
 
     /// This value with a merge patch applied.

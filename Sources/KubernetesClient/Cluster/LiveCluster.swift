@@ -38,11 +38,17 @@
             ]
             guard let method = methods[call.verb] else { preconditionFailure("a verb has no method") }
             var query = [(name: "fieldManager", value: client.configuration.fieldManager)]
+            var body = call.body
             if call.isDryRun { query.append(("dryRun", "All")) }
+            if call.verb == .delete {
+                // Of a deletion whose options are in the body the query is not read.
+                query = []
+                if call.isDryRun { body["dryRun"] = ["All"] }
+            }
             let answer = try await client.send(
                 Request(
-                    method, call.path, query: call.verb == .delete ? Array(query.dropFirst()) : query,
-                    body: try CanonicalJSON.encode(call.body), contentType: call.contentType))
+                    method, call.path, query: query, body: try CanonicalJSON.encode(body),
+                    contentType: call.contentType))
             return CallAnswer(code: answer.code, object: try answer.object().value(), auditID: answer.auditID)
         }
 
@@ -110,8 +116,12 @@
         let tasks: [Task<Void, Never>]
 
         func changes(until deadline: Timestamp) async throws -> [ClusterChange] {
-            let rest = deadline.microseconds - Timestamp(Date()).microseconds
-            return try await inbox.take(within: .microseconds(max(0, rest)))
+            while true {
+                let rest = deadline.microseconds - Timestamp(Date()).microseconds
+                let changes = try await inbox.take(within: .microseconds(max(0, rest)))
+                // A timer that went off just when something came wakes whoever waits next.
+                if !changes.isEmpty || rest <= 0 { return changes }
+            }
         }
 
         func stop() async {

@@ -64,7 +64,7 @@ package struct ClusterSelection: Hashable, Sendable {
 package struct CallAnswer: Hashable, Sendable {
     /// The HTTP status, from 200 to 299.
     package var code: Int
-    /// The object as it is now; for a deletion the object if it is still there for a while, else a Status.
+    /// The object as it is now; of a deleted pod what it was last, of most other things that are gone a Status.
     package var object: JSONValue
     /// What the audit log calls the request; `nil` where there is none.
     package var auditID: String?
