@@ -22,6 +22,9 @@ package struct RolloutRunner: Sendable {
     /// How often it asks for what else there is to tell at the end; a busy namespace never falls silent.
     private static let restLimit = 100
 
+    /// How often in a row a call is tried that the cluster may have carried out and has not.
+    private static let unansweredLimit = 5
+
     /// How often in a row something is to be done that the cluster says is done, until one can be sure that it does not
     /// tell so.
     private static let idleLimit = 60
@@ -99,27 +102,29 @@ package struct RolloutRunner: Sendable {
     private func work(_ run: RolloutRun, _ watch: any ClusterWatch) async throws -> RolloutRun {
         var run = run
         for (id, call) in run.openCalls { try await settle(id, call, &run) }
-        var (conflicts, idle) = (0, 0)
+        var tries = Tries()
         while run.end == nil {
             for event in try await journal.requests(of: run.id) { try run.apply(event) }
             switch run.decision(try await sight(of: run)) {
             case .act(let action):
                 switch try await perform(action, &run) {
-                case .done: (conflicts, idle) = (0, 0)
-                case .nothingToDo where idle < Self.idleLimit:
-                    idle += 1
+                case .done: tries = Tries()
+                case .nothingToDo where tries.idle < Self.idleLimit:
+                    tries.idle += 1
                     try await wait(watch, until: nil)
                 case .nothingToDo:
                     throw ShipslogError(
                         .unavailable, "The cluster does not tell that this is done: \(action.description).",
                         hint: "`shipslog resume` goes on with the run.")
-                case .refused(let error) where error.code == 409 && conflicts < Self.conflictLimit:
-                    conflicts += 1
+                case .refused(let error) where error.code == 409 && tries.conflicts < Self.conflictLimit:
+                    tries.conflicts += 1
                     try await wait(watch, until: nil)
-                case .refused(let error):
-                    try await note(.rolloutFailed(RolloutTurn(reason: error.explained.message)), &run)
-                case .impossible(let error):
-                    try await note(.rolloutFailed(RolloutTurn(reason: error.message)), &run)
+                case .unanswered(let error) where tries.unanswered < Self.unansweredLimit:
+                    tries.unanswered += 1
+                    try await tell(.waiting(error.message))
+                    try await wait(watch, until: nil)
+                case .refused(let error): try await giveUp(error.explained.message, &run)
+                case .unanswered(let error), .impossible(let error): try await giveUp(error.message, &run)
                 }
             case .wait(let deadline, let words):
                 try await tell(.waiting(words))
@@ -156,6 +161,18 @@ package struct RolloutRunner: Sendable {
             }
         }
         return run
+    }
+
+    /// Turns back, if that is wanted and there is anything to take back; else the run has failed.
+    private func giveUp(_ reason: String, _ run: inout RolloutRun) async throws {
+        let words = reason.hasSuffix(".") ? String(reason.dropLast()) : reason
+        if run.turnedBack == nil, run.plan.onFailure == .rollback, !run.calls.isEmpty {
+            try await tell(.turnedBack(words))
+            try await note(.rollbackStarted(RolloutTurn(reason: words)), &run)
+            return
+        }
+        let turnedBack = run.turnedBack.map { "\($0.reason); the way back failed too: " } ?? ""
+        try await note(.rolloutFailed(RolloutTurn(reason: turnedBack + words)), &run)
     }
 
     private func sight(of run: RolloutRun) async throws -> Sight {
@@ -204,6 +221,8 @@ package struct RolloutRunner: Sendable {
         case done
         case nothingToDo
         case refused(StatusError)
+        /// Nobody said whether it was carried out, and the cluster shows that it was not.
+        case unanswered(ShipslogError)
         case impossible(ShipslogError)
     }
 
@@ -233,8 +252,10 @@ package struct RolloutRunner: Sendable {
             throw CancellationError()
         } catch {
             // Nobody knows whether it was carried out but the cluster.
-            try await settle(id, CallIntended(method: call.method, path: call.path, body: call.body), &run)
-            return .nothingToDo
+            let intended = CallIntended(method: call.method, path: call.path, body: call.body)
+            if try await settle(id, intended, &run) { return .done }
+            let reason = (error as? any ExplainableError)?.explained
+            return .unanswered(reason ?? ShipslogError(.unavailable, "The call got no answer: \(error)."))
         }
         try await complete(id, call, answer, &run)
         return .done
@@ -262,12 +283,16 @@ package struct RolloutRunner: Sendable {
     }
 
     /// Finds out what became of a call whose outcome is not written down, and writes it down.
-    private func settle(_ id: EventID, _ intended: CallIntended, _ run: inout RolloutRun) async throws {
+    ///
+    /// - Returns: Whether it was carried out.
+    @discardableResult
+    private func settle(_ id: EventID, _ intended: CallIntended, _ run: inout RolloutRun) async throws -> Bool {
         guard let call = ClusterCall(intended) else {
             throw ShipslogError(.tampered, "The run \(run.id) has a call that no runner makes: \(intended.path).")
         }
         let current = try await cluster.get(call.resource, call.name, namespace: call.namespace)
-        if intended.isDone(in: current) {
+        let isDone = intended.isDone(in: current)
+        if isDone {
             try await note(
                 .callCompleted(
                     CallCompleted(
@@ -279,6 +304,14 @@ package struct RolloutRunner: Sendable {
                 &run)
         }
         if let current { try await record([.changed(current)]) }
+        return isDone
+    }
+
+    /// What was tried in vain since anything was done.
+    private struct Tries {
+        var conflicts = 0
+        var idle = 0
+        var unanswered = 0
     }
 
     @discardableResult

@@ -1,0 +1,61 @@
+import RolloutModel
+import Synchronization
+
+/// A cluster that does not carry out every call, or does not say so.
+final class TroubledCluster: Cluster {
+    /// What goes wrong.
+    enum Trouble: Sendable, CaseIterable {
+        /// The call, and each like it, is refused for good.
+        case refusal
+        /// The call, and each like it, is not carried out, and the server has no word for why.
+        case failure
+        /// The call is not carried out, once.
+        case hiccup
+        /// The call is carried out, and the answer gets lost.
+        case lostAnswer
+    }
+
+    private let cluster: any Cluster
+    private let trouble: Trouble
+    private let state: Mutex<State>
+
+    private struct State {
+        var left: Int
+        var path: String?
+    }
+
+    /// - Parameter number: Which call it is that goes wrong, from 1.
+    init(_ cluster: any Cluster, _ trouble: Trouble, at number: Int) {
+        self.cluster = cluster
+        self.trouble = trouble
+        state = Mutex(State(left: number))
+    }
+
+    /// Whether it came to the call.
+    var happened: Bool { state.withLock { $0.path != nil } }
+
+    func perform(_ call: ClusterCall) async throws -> CallAnswer {
+        let text = "\(call.method) \(call.path) \(call.body["spec"]?.object?.keys.sorted() ?? [])"
+        let isTroubled = state.withLock { state in
+            state.left -= 1
+            if state.left == 0 { state.path = text }
+            return state.left == 0 || [.refusal, .failure].contains(trouble) && state.path == text
+        }
+        guard isTroubled else { return try await cluster.perform(call) }
+        if trouble == .lostAnswer { _ = try await cluster.perform(call) }
+        throw StatusError(
+            code: trouble == .refusal ? 403 : 500, reason: trouble == .refusal ? .forbidden : .internalError,
+            message: trouble == .refusal ? "admission webhook \"policy\" denied the request: no" : "out of order",
+            request: "\(call.method) \(call.path)", server: "the simulation")
+    }
+
+    func uid() async throws -> String { try await cluster.uid() }
+    func now() async -> Timestamp { await cluster.now() }
+    func get(_ resource: Resource, _ name: String, namespace: String?) async throws -> JSONValue? {
+        try await cluster.get(resource, name, namespace: namespace)
+    }
+    func list(_ selection: ClusterSelection) async throws -> [JSONValue] { try await cluster.list(selection) }
+    func watch(_ selections: [ClusterSelection]) async throws -> any ClusterWatch {
+        try await cluster.watch(selections)
+    }
+}
