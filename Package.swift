@@ -158,7 +158,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "bench",
-            dependencies: ["EventLedger", "KubernetesClient", "RolloutModel"],
+            dependencies: ["ClusterSimulator", "EventLedger", "KubernetesClient", "RolloutModel"],
             path: "tools/bench",
             exclude: ["README.md", "baseline", "record", "run"],
             swiftSettings: settings

@@ -11,6 +11,8 @@ import Foundation
 ///     bench parse FILE...
 ///     bench trickle FILE EVENTS               appends an event every 50 ms
 ///     bench follow FILE EVENTS                prints a time in milliseconds
+///     bench update REPLICAS                   prints a time in milliseconds
+///     bench simulate REPLICAS UPDATES
 ///     bench record KUBECONFIG SHIPSLOG FILE   `tools/bench/record` calls it; --pods and --seconds may follow
 @main
 struct Bench {

@@ -27,6 +27,10 @@ enum Measurement {
                     files[0], to: arguments[1], reads: Int(arguments[2]) ?? 0, bytes: Int(arguments[3]) ?? 0))
         case ("trickle", 2): return try await trickle(into: files[0], events: Int(arguments[1]) ?? 1)
         case ("follow", 2): return try await follow(files[0], events: Int(arguments[1]) ?? 1)
+        case ("update", 1): return try SimulatedUpdate.milliseconds(replicas: Int(arguments[0]) ?? 1)
+        case ("simulate", 2):
+            return try SimulatedUpdate.eventsPerSecond(
+                replicas: Int(arguments[0]) ?? 1, updates: Int(arguments[1]) ?? 1)
         default: return nil
         }
     }

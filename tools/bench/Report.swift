@@ -51,6 +51,7 @@ struct Report {
                 }
             ),
             ("follow", follow), ("million", million), ("watch", imports), ("audit", auditImports),
+            ("simulator", simulations),
         ]
     }
 
@@ -148,6 +149,16 @@ struct Report {
             try remove(file)
             try FileManager.default.removeItem(atPath: log)
         }
+    }
+
+    /// A rolling update in a simulated cluster, and how fast updates are simulated.
+    private func simulations() throws {
+        let times = try (0..<9).map { _ in try Command.run([bench, "update", "1000"]).number }
+        row("rolling update of 1,000 replicas, ms", median(times), "the aim", 100, aim: 1)
+        let rates = try (0..<5).map { _ in
+            try Command.run([bench, "simulate", "1000", isQuick ? "2" : "20"]).number
+        }
+        row("simulated events /s", median(rates), "the aim", 1_000_000, aim: 1)
     }
 
     private var fixtures: [String] {
