@@ -7,9 +7,10 @@ extension SimulatedCluster {
     mutating func syncDeployment(_ number: Int) {
         guard deployments[number] != nil else { return }
         // A real ReplicaSet controller is faster: what it says of sizes that are no more is not to be acted on.
-        if readSets(number).all.contains(where: { $0.status.observedGeneration < $0.metadata.generation }) {
-            return enqueue(.deployment(number))
+        let isAhead = (replicaSetsOfDeployment[number] ?? []).contains { set in
+            replicaSets[set].map { $0.status.observedGeneration < $0.metadata.generation } ?? false
         }
+        if isAhead { return enqueue(.deployment(number)) }
         let isPauseNews = notePause(number)
         let sets = deploymentSets(number)
         guard let deployment = deployments[number] else { return }
@@ -35,7 +36,7 @@ extension SimulatedCluster {
         var old: [SimulatedReplicaSet]
 
         var all: [SimulatedReplicaSet] { old + [new].compactMap { $0 } }
-        var size: Int { all.reduce(0) { $0 + $1.replicas } }
+        var size: Int { old.reduce(new?.replicas ?? 0) { $0 + $1.replicas } }
     }
 
     func readSets(_ number: Int) -> DeploymentSets {

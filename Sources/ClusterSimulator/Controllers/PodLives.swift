@@ -172,11 +172,13 @@ extension SimulatedCluster {
         pods[number] = nil
         lives[number] = nil
         podsInNamespace[pod.metadata.namespace, default: 1] -= 1
-        if let owner = pod.metadata.owner, let set = replicaSets[owner.number] {
-            if let index = set.pods.firstIndex(of: number) { replicaSets[owner.number]?.pods.remove(at: index) }
+        if let owner = pod.metadata.owner, replicaSets[owner.number] != nil {
+            if let index = replicaSets[owner.number]?.pods.firstIndex(of: number) {
+                replicaSets[owner.number]?.pods.remove(at: index)
+            }
             enqueue(.replicaSet(owner.number))
             // A recreation waits for the last pod to be gone, which no ReplicaSet's status tells.
-            if let owner = set.metadata.owner { enqueue(.deployment(owner.number)) }
+            if let owner = replicaSets[owner.number]?.metadata.owner { enqueue(.deployment(owner.number)) }
         }
         if let node = pod.node {
             nodes[node].release(pod.spec.requests)

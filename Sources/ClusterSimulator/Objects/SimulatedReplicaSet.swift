@@ -55,13 +55,13 @@ enum RevisionAnnotation {
     ]
 }
 
-/// What pods are made from.
-struct PodTemplate: Hashable, Sendable {
+/// What pods are made from: shared by all that is made from it.
+final class PodTemplate: Sendable {
     /// As it is rendered.
-    var document: JSONValue
-    var labels: [String: String]
-    var annotations: [String: String]
-    var spec: PodSpec
+    let document: JSONValue
+    let labels: [String: String]
+    let annotations: [String: String]
+    let spec: PodSpec
 
     init(_ document: JSONValue) {
         self.document = document
@@ -71,13 +71,13 @@ struct PodTemplate: Hashable, Sendable {
     }
 }
 
-/// What the scheduler and the kubelets need of a pod's `spec`.
-struct PodSpec: Hashable, Sendable {
-    var document: JSONValue
-    var containers: [ContainerImage]
-    var restartPolicy: RestartPolicy
-    var gracePeriodSeconds: Int
-    var requests: NodeResources
+/// What the scheduler and the kubelets need of a pod's `spec`: shared by all pods of a template.
+final class PodSpec: Sendable {
+    let document: JSONValue
+    let containers: [ContainerImage]
+    let restartPolicy: RestartPolicy
+    let gracePeriodSeconds: Int
+    let requests: NodeResources
 
     init(_ document: JSONValue) {
         self.document = document
