@@ -16,23 +16,14 @@ struct AppendTransaction {
     private(set) var foundEvents = false
     private(set) var appendedCount = 0
     private var rows = ProjectionRows()
-    private let insertEvent: Query
-    private let insertPayload: Query
+    private let insertion: EventInsertion
 
     init(_ database: Database, logUID: [UInt8], recordedAt: Timestamp, knowledge: Knowledge) throws {
         self.database = database
         self.logUID = logUID
         self.recordedAt = recordedAt
         self.knowledge = knowledge
-        insertEvent = try database.query(
-            """
-            INSERT INTO event (
-                position, id, stream, version, type, schema_version, occurred_at, recorded_at, rollout, cause, actor,
-                actor_evidence, origin, inferred, commitment, leaf
-            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """
-        )
-        insertPayload = try database.query("INSERT INTO payload (position, salt, content) VALUES (?, ?, ?)")
+        insertion = try EventInsertion(database)
     }
 
     /// Judges a call and writes its events.
@@ -185,7 +176,7 @@ struct AppendTransaction {
     // MARK: Writing
 
     private mutating func write(_ plan: Plan) throws {
-        for fold in plan.newStreams { try insert(fold) }
+        for fold in plan.newStreams { try knowledge.insert(fold.stream, in: database) }
         for row in plan.rows {
             try insert(row)
             knowledge.frontier.append(row.leaf)
@@ -197,28 +188,14 @@ struct AppendTransaction {
         appendedCount += plan.rows.count
     }
 
-    private func insert(_ fold: StreamFold) throws {
-        let name = fold.stream
-        try database.query(
-            "INSERT INTO stream (id, cluster, namespace, kind, name) VALUES (?, ?, ?, ?, ?)",
-            .integer(fold.id), .text(name.cluster), .text(name.namespace), .text(name.kind), .text(name.name)
-        ).run()
-        knowledge.nextStreamID += 1
-    }
-
     private func insert(_ row: Plan.Row) throws {
-        let event = row.item.event
-        try insertEvent.bind([
-            .integer(row.position), .blob(event.id.bytes), .integer(row.stream), .integer(row.version),
-            .integer(try knowledge.typeID(of: event.type, in: database)), .integer(Int64(event.schemaVersion)),
-            .integer(event.occurredAt.microseconds), .integer(recordedAt.microseconds),
-            .blob(orNull: event.rollout?.bytes), .blob(orNull: event.cause?.bytes), .text(orNull: event.actor?.name),
-            .text(orNull: event.actor?.evidence.rawValue), .text(event.origin.rawValue),
-            .integer(event.isInferred ? 1 : 0), .hash(row.item.commitment), .hash(row.leaf),
-        ])
-        try insertEvent.run()
-        try insertPayload.bind([.integer(row.position), .hash(row.item.salt), .data(event.payload)])
-        try insertPayload.run()
+        let recorded = RecordedEvent(
+            position: Position(rawValue: row.position), version: row.version, recordedAt: recordedAt,
+            event: row.item.event
+        )
+        let type = try knowledge.typeID(of: row.item.event.type, in: database)
+        let seal = EventInsertion.Seal(salt: row.item.salt, commitment: row.item.commitment, leaf: row.leaf)
+        try insertion.insert(recorded, stream: row.stream, type: type, seal: seal)
     }
 
     private func insertTiles() throws {

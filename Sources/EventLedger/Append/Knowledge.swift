@@ -41,6 +41,20 @@ final class Knowledge {
     /// Remembers a fold.
     func keep(_ fold: StreamFold) { folds.keep(fold) }
 
+    /// Numbers a stream that has no events yet.
+    ///
+    /// - Returns: Its number.
+    @discardableResult
+    func insert(_ stream: StreamName, in database: Database) throws -> Int64 {
+        let id = nextStreamID
+        try database.query(
+            "INSERT INTO stream (id, cluster, namespace, kind, name) VALUES (?, ?, ?, ?, ?)",
+            .integer(id), .text(stream.cluster), .text(stream.namespace), .text(stream.kind), .text(stream.name)
+        ).run()
+        nextStreamID += 1
+        return id
+    }
+
     /// The number of an event type; a new one if it has not occurred yet.
     func typeID(of type: EventType, in database: Database) throws -> Int64 {
         if let id = types[type] { return id }

@@ -58,9 +58,13 @@ extension TileStore {
     /// - Precondition: The tree is at least of that size now.
     func root(atSize size: Int) throws -> Hash256 {
         guard size > 0 else { return MerkleTree.emptyRoot }
-        let tree = TiledTree(size: size, leafHashes: leaves, tileHashes: hashes)
-        return try MerkleTree.root(of: 0..<size, from: tree.hash(of:))
+        return try MerkleTree.root(of: 0..<size, from: tree(ofSize: size).hash(of:))
     }
+
+    /// The tree as it was when it was of a size.
+    ///
+    /// - Precondition: The tree is at least of that size now.
+    func tree(ofSize size: Int) -> TiledTree { TiledTree(size: size, leafHashes: leaves, tileHashes: hashes) }
 
     private func hashes(of tile: Tile) throws -> [Hash256] {
         let hashes = try row(of: tile) { row in

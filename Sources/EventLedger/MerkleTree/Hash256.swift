@@ -51,6 +51,22 @@ public struct Hash256: Hashable, Sendable {
     }
 }
 
+extension Hash256: Codable {
+    /// Reads the hexadecimal form.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard let hash = Hash256(hex: try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not 64 hexadecimal digits")
+        }
+        self = hash
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(hex)
+    }
+}
+
 extension Hash256: CustomStringConvertible {
     /// The hexadecimal form.
     public var description: String { hex }

@@ -40,16 +40,23 @@ enum LedgerFile {
         defer { close(descriptor) }
         let connection = try Connection(path: draft, role: .writer, timeout: timeout)
         try connection.access { database in
-            try migrate(database, path: draft)
-            try database.query("INSERT INTO ledger (id, uid) VALUES (1, ?)", .blob(uid)).run()
-            let empty = SQLValue.blob(Frontier().encoded)
-            try database.query("INSERT INTO head (id, size, frontier) VALUES (1, 0, ?)", empty).run()
+            try makeTables(in: database, path: draft, uid: uid, frontier: Frontier())
             try database.query("PRAGMA journal_mode = WAL").run()
         }
         try connection.close()
         guard fsync(descriptor) == 0 else { throw unwritable(folder) }
         guard link(draft, path) == 0 else { throw errno == EEXIST ? exists(path) : unwritable(folder) }
         try synchronize(folder: folder)
+    }
+
+    /// Makes the tables of a ledger in an empty database, and its identity and head in them.
+    static func makeTables(in database: Database, path: String, uid: [UInt8], frontier: Frontier) throws {
+        try migrate(database, path: path)
+        try database.query("INSERT INTO ledger (id, uid) VALUES (1, ?)", .blob(uid)).run()
+        try database.query(
+            "INSERT INTO head (id, size, frontier) VALUES (1, ?, ?)", .integer(Int64(frontier.size)),
+            .blob(frontier.encoded)
+        ).run()
     }
 
     /// Refuses what is no ledger by its first bytes, before SQLite gets to touch it.
