@@ -17,12 +17,15 @@ public final class Ledger: Sendable {
     /// Where the file is.
     public let path: String
     let options: LedgerOptions
-    private let reader: Reader
+    let reader: Reader
     let appender: GroupCommit?
+    /// Of a bundle: the last position up to which it tells everything.
+    private let bundleEnd: Position?
 
-    private init(path: String, mode: OpenMode, options: LedgerOptions) throws {
+    private init(path: String, mode: OpenMode, options: LedgerOptions, bundleEnd: Position? = nil) throws {
         self.path = path
         self.options = options
+        self.bundleEnd = bundleEnd
         appender = mode == .readWrite ? GroupCommit(try Writer(path: path, options: options)) : nil
         reader = try Reader(path: path, options: options)
         if let checkpoints = options.checkpoints { try reader.check(against: checkpoints) }
@@ -49,6 +52,11 @@ public final class Ledger: Sendable {
     ) throws -> Ledger {
         try LedgerFile.checkHeader(of: path)
         return try Ledger(path: path, mode: mode, options: options)
+    }
+
+    /// Opens the file that the events of a bundle were put into, to read it.
+    static func open(unpacked path: String, through end: Position) throws -> Ledger {
+        try Ledger(path: path, mode: .readOnly, options: LedgerOptions(), bundleEnd: end)
     }
 
     /// Appends events, all or none, to any streams.
@@ -85,6 +93,12 @@ public final class Ledger: Sendable {
     ///
     /// - Throws: `ShipslogError` with code `unavailable` or `tampered`, as every reading below.
     public func head() throws -> Head { try reader.head() }
+
+    /// The last position whose moment can be shown: that of the head, but of a bundle the end of its rollout.
+    public func end() throws -> Position { try bundleEnd ?? head().size }
+
+    /// Where the log stood when it had so many events; `nil` if it has not reached that size.
+    public func head(atSize size: Position) throws -> Head? { try reader.head(atSize: size) }
 
     /// The events that a query asks for, in the order of the log.
     public func events(_ query: EventQuery = EventQuery()) -> EventSequence {

@@ -5,7 +5,7 @@ import RolloutModel
 /// Answers questions about a ledger from a connection that never writes.
 final class Reader: Sendable {
     let connection: Connection
-    private let names = Locked(Names())
+    let names = Locked(Names())
 
     init(_ connection: Connection) {
         self.connection = connection
@@ -13,6 +13,16 @@ final class Reader: Sendable {
 
     func head() throws -> Head {
         try connection.snapshot { try Self.head(in: $0).head }
+    }
+
+    /// The head that the log had when it was of a size; `nil` if it has not reached that.
+    func head(atSize size: Position) throws -> Head? {
+        try connection.snapshot { database in
+            let head = try Self.head(in: database).head
+            guard 0 <= size, size <= head.size else { return nil }
+            let root = try TileStore(database).root(atSize: Int(size.rawValue))
+            return Head(size: size, root: root, logID: head.logID)
+        }
     }
 
     /// The head with the frontier it comes from.
