@@ -5,9 +5,18 @@ import RolloutModel
 ///
 /// Names decide, since values do not tell. Better one value hidden too much than one shown too much;
 /// `--show-secrets` shows all.
-enum Secrets {
+struct Secrets {
     /// What stands in place of a secret.
     static let mask = "***"
+
+    /// Gives what is to stand in place of a secret.
+    var substitute: (String) -> String = { _ in mask }
+
+    /// The value with everything masked that looks secret, at any depth.
+    static func masked(_ value: JSONValue) -> JSONValue { Secrets().masked(value) }
+
+    /// The text with everything masked that looks secret.
+    static func masked(_ text: String) -> String { Secrets().masked(text) }
 
     /// Whether a variable, an argument or a key of this name looks as if its value were a secret.
     static func isSecret(name: String) -> Bool {
@@ -20,7 +29,7 @@ enum Secrets {
     ]
 
     /// The value with everything masked that looks secret, at any depth.
-    static func masked(_ value: JSONValue) -> JSONValue {
+    func masked(_ value: JSONValue) -> JSONValue {
         switch value {
         case .string(let text): .string(masked(text))
         case .array(let elements): .array(maskedArguments(elements))
@@ -31,11 +40,13 @@ enum Secrets {
 
     /// Masks `name`/`value` pairs, as environment variables are written, and what `kubectl apply` left behind: a copy of
     /// the whole manifest.
-    private static func masked(_ members: [String: JSONValue]) -> [String: JSONValue] {
+    private func masked(_ members: [String: JSONValue]) -> [String: JSONValue] {
         var result = members.mapValues(masked)
-        if members[lastApplied] != nil { result[lastApplied] = .string(mask) }
-        if let name = members["name"]?.string, members["value"]?.string != nil, isSecret(name: name) {
-            result["value"] = .string(mask)
+        if let manifest = members[Self.lastApplied] {
+            result[Self.lastApplied] = .string(substitute(manifest.string ?? JSONText.line(manifest)))
+        }
+        if let name = members["name"]?.string, let value = members["value"]?.string, Self.isSecret(name: name) {
+            result["value"] = .string(substitute(value))
         }
         return result
     }
@@ -43,29 +54,34 @@ enum Secrets {
     private static let lastApplied = "kubectl.kubernetes.io/last-applied-configuration"
 
     /// Masks the element after an option as well: `["--password", "…"]`.
-    private static func maskedArguments(_ elements: [JSONValue]) -> [JSONValue] {
+    private func maskedArguments(_ elements: [JSONValue]) -> [JSONValue] {
         var followsSecretOption = false
         return elements.map { element in
             defer {
                 let option = element.string ?? ""
-                followsSecretOption = option.hasPrefix("-") && !option.contains("=") && isSecret(name: option)
+                followsSecretOption = option.hasPrefix("-") && !option.contains("=") && Self.isSecret(name: option)
             }
-            return followsSecretOption && element.string != nil ? .string(mask) : masked(element)
+            guard followsSecretOption, let argument = element.string else { return masked(element) }
+            return .string(substitute(argument))
         }
     }
 
     /// The text with the values of `NAME=value`, `--name value` and `scheme://user:password@host` masked, as they stand in
     /// a change-cause or in the message of a container.
-    static func masked(_ text: String) -> String {
+    func masked(_ text: String) -> String {
         // The common text has none of these, and there are many.
-        if text.hasBytes("kubectl.kubernetes.io/last-applied-configuration") { return mask }
+        if text.hasBytes("kubectl.kubernetes.io/last-applied-configuration") { return substitute(text) }
         guard text.hasBytes("=") || text.hasBytes("://") || text.hasBytes("--") else { return text }
-        var result = text.replacing(#/(?<scheme>:\/\/[^\/\s:@]*:)[^\/\s@]+@/#) { "\($0.scheme)\(mask)@" }
+        var result = text.replacing(#/(?<scheme>:\/\/[^\/\s:@]*:)(?<value>[^\/\s@]+)@/#) { found in
+            "\(found.scheme)\(substitute(String(found.value)))@"
+        }
         result = result.replacing(#/(?<name>[\w.\-]+)(?<sign>=)(?<value>"[^"]*"|'[^']*'|[^\s,;&]+)/#) { found in
-            isSecret(name: String(found.name)) ? "\(found.name)=\(mask)" : String(found.0)
+            Self.isSecret(name: String(found.name))
+                ? "\(found.name)=\(substitute(String(found.value)))" : String(found.0)
         }
         return result.replacing(#/(?<option>--[\w\-]+)(?<space>\s+)(?<value>[^\s\-]\S*)/#) { found in
-            isSecret(name: String(found.option)) ? "\(found.option)\(found.space)\(mask)" : String(found.0)
+            Self.isSecret(name: String(found.option))
+                ? "\(found.option)\(found.space)\(substitute(String(found.value)))" : String(found.0)
         }
     }
 }
