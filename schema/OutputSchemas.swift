@@ -3,6 +3,7 @@ extension LedgerSchema {
     ///
     /// - SeeAlso: `schema/output`.
     public static let outputSchemas: [Document] = [
+        Document(name: "bundle", bytes: PackageResources.bundle_schema_json),
         Document(name: "diff", bytes: PackageResources.diff_schema_json),
         Document(name: "events", bytes: PackageResources.events_schema_json),
         Document(name: "history", bytes: PackageResources.history_schema_json),
@@ -12,5 +13,6 @@ extension LedgerSchema {
         Document(name: "show", bytes: PackageResources.show_schema_json),
         Document(name: "state", bytes: PackageResources.state_schema_json),
         Document(name: "verify", bytes: PackageResources.verify_schema_json),
+        Document(name: "verify-bundle", bytes: PackageResources.verify_bundle_schema_json),
     ]
 }

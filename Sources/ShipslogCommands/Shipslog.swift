@@ -18,14 +18,14 @@ struct Shipslog: ParsableCommand {
               shipslog show deploy/web@3
 
             Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a replay diverged, 6 the ledger was tampered with or rolled \
-            back, 130 interrupted. `diff` ends with 0 if there is no difference, 1 if there is, 2 on any error.
+            back, or a bundle was altered, 130 interrupted. `diff` ends with 0 if there is no difference, 1 if there is, 2 on any error.
             """,
         version: "shipslog \(Version.current)",
         subcommands: [InitCommand.self] + live + [
             RolloutCommand.self, ResumeCommand.self, ImportCommand.self, RolloutsCommand.self, HistoryCommand.self,
             ShowCommand.self,
             EventsCommand.self, StateCommand.self, DiffCommand.self, ReplayCommand.self, NoteCommand.self,
-            VerifyCommand.self, RebuildCommand.self,
+            VerifyCommand.self, BundleCommand.self, RebuildCommand.self,
             SchemaCommand.self, CompletionCommand.self, VersionCommand.self,
         ]
     )

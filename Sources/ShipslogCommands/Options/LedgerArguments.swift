@@ -14,10 +14,24 @@ struct LedgerArguments: ParsableArguments {
     )
     var ledger: String?
 
+    @Option(
+        help: ArgumentHelp("A bundle, to be read in place of a ledger; see `shipslog help bundle`.", valueName: "file"),
+        completion: .file()
+    )
+    var bundle: String?
+
     /// The path of the ledger file in a world.
     ///
-    /// - Throws: ``ShipslogError`` with code `invalidArgument` if nothing says where it is.
+    /// - Throws: ``ShipslogError`` with code `invalidArgument` if nothing says where it is, or a bundle is meant.
     func path(in context: CommandContext) throws -> String {
+        try refuseBundle()
+        return try ledgerPath(in: context)
+    }
+
+    /// The path of the ledger file in a world, also where a bundle is read beside it.
+    ///
+    /// - Throws: ``ShipslogError`` with code `invalidArgument` if nothing says where it is.
+    func ledgerPath(in context: CommandContext) throws -> String {
         func value(_ name: String) -> String? {
             context.environment[name].flatMap { $0.isEmpty ? nil : $0 }
         }
@@ -31,11 +45,34 @@ struct LedgerArguments: ParsableArguments {
         )
     }
 
-    /// Opens the ledger, and holds it against what is remembered of it.
+    /// Refuses a bundle, for what writes.
     ///
-    /// - Throws: ``ShipslogError`` as `Ledger.open`.
+    /// - Throws: ``ShipslogError`` with code `invalidArgument`.
+    func refuseBundle() throws {
+        guard let bundle else { return }
+        throw ShipslogError(
+            .invalidArgument, "The bundle \(bundle) can only be read.",
+            hint: "Leave out --bundle, or use a command that writes nothing.")
+    }
+
+    /// Opens the ledger, and holds it against what is remembered of it; or opens the bundle, and verifies it.
+    ///
+    /// - Throws: ``ShipslogError`` as `Ledger.open` and `RolloutBundle.open`.
     func open(in context: CommandContext, mode: OpenMode = .readOnly) throws -> Ledger {
-        try Ledger.open(at: path(in: context), mode: mode, options: options(in: context))
+        if mode == .readOnly, let bundle {
+            guard ledger == nil else { throw ValidationError("--ledger and --bundle exclude each other.") }
+            return try openBundle(at: context.absolutePath(bundle), in: context).ledger
+        }
+        return try Ledger.open(at: path(in: context), mode: mode, options: options(in: context))
+    }
+
+    /// Opens a bundle, and verifies it.
+    ///
+    /// - Throws: ``ShipslogError`` as `RolloutBundle.open`.
+    func openBundle(at path: String, in context: CommandContext, quiet: Bool = false) throws -> RolloutBundle {
+        let bar = ProgressBar("reading \(path)", in: context, quiet: quiet)
+        defer { bar.finish() }
+        return try RolloutBundle.open(at: path) { bar.update($0.done, of: $0.total) }
     }
 
     /// Opens the ledger to append to it; makes it if it is not there.

@@ -16,6 +16,8 @@ struct RequestArguments: ParsableArguments {
 
     @OptionGroup var ledger: LedgerArguments
 
+    func validate() throws { try ledger.refuseBundle() }
+
     /// Whether a stream is the one that is meant.
     func matches(_ stream: StreamName, _ subject: SubjectArgument) -> Bool {
         stream.kind == subject.kind && stream.name == subject.name && stream.cluster == cluster ?? stream.cluster

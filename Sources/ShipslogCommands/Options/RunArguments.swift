@@ -50,6 +50,7 @@ struct RunArguments: ParsableArguments {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
+        try ledger.refuseBundle()
         if let cluster { try ImportRun.validate(cluster: cluster) }
         if let timeout, timeout.duration < .seconds(1) { throw ValidationError("--timeout must be at least 1s.") }
     }

@@ -14,7 +14,7 @@ struct StateCatalog {
     /// - Throws: ``ShipslogError`` with code `invalidArgument` if the log does not reach as far as the position.
     init(ledger: Ledger, at moment: Moment?) throws {
         self.ledger = ledger
-        let size = try ledger.head().size
+        let size = try ledger.end()
         switch moment {
         case .time(let time):
             self.moment = .time(time)

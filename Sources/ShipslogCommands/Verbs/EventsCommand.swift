@@ -60,6 +60,9 @@ struct EventsCommand: Verb {
         if let limit, limit < 1 { throw ValidationError("--limit must be at least 1.") }
         if after < 0 { throw ValidationError("--after must be a position: 0 or more.") }
         if !subject.isEmpty, rollout != nil { throw ValidationError("--rollout names its subject already.") }
+        if follow, ledger.bundle != nil {
+            throw ValidationError("--follow has nothing to wait for: a bundle does not grow.")
+        }
         if follow, rollout != nil { throw ValidationError("--follow and --rollout exclude each other.") }
         _ = try selector()
         if let rollout { _ = try RolloutArgument([rollout]) }

@@ -54,7 +54,7 @@ struct ReplayCommand: Verb {
 
     private func replay(_ rollout: Rollout, from ledger: Ledger) async throws -> ReplayReport {
         let start = Position(rawValue: rollout.firstPosition.rawValue - 1)
-        let end = try rollout.endPosition ?? ledger.head().size
+        let end = try rollout.endPosition ?? ledger.end()
         var run = DryRun(before: try ledger.state(of: rollout.stream, at: .position(start)))
         var steps: [DryRun.Step] = []
         for try await event in ledger.events(EventQuery(after: start, through: end, streams: [rollout.stream])) {

@@ -42,7 +42,7 @@ struct ShowCommand: Verb {
     private func report(on rollout: Rollout, from ledger: Ledger, now: Timestamp) async throws -> RolloutReport {
         let catalog = RolloutCatalog(ledger: ledger, now: now)
         let services = try rollout.stream.kind == "service" ? [rollout.stream] : catalog.services(over: rollout)
-        let end = try rollout.endPosition ?? ledger.head().size
+        let end = try rollout.endPosition ?? ledger.end()
         let state = try StateCatalog(ledger: ledger, at: .position(end)).item(of: rollout.stream)
         return RolloutReport(
             item: try catalog.details(of: [rollout])[0], pods: state.pods, services: services,

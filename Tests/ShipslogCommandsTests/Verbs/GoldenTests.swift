@@ -39,6 +39,7 @@ struct GoldenTests {
         ("events-cart.json", ["events", "svc/cart", "--limit", "3", "-o", "json"]),
         ("help.txt", ["--help"]),
         ("help-rollouts.txt", ["help", "rollouts"]),
+        ("help-bundle.txt", ["help", "bundle"]),
         ("help-nodes-pretend.txt", ["help", "nodes", "pretend"]),
     ]
 
