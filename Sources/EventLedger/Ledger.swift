@@ -22,13 +22,22 @@ public final class Ledger: Sendable {
     /// Of a bundle: the last position up to which it tells everything.
     private let bundleEnd: Position?
 
-    private init(path: String, mode: OpenMode, options: LedgerOptions, bundleEnd: Position? = nil) throws {
+    private init(path: String, mode: OpenMode, options: LedgerOptions) throws {
         self.path = path
         self.options = options
-        self.bundleEnd = bundleEnd
+        bundleEnd = nil
         appender = mode == .readWrite ? GroupCommit(try Writer(path: path, options: options)) : nil
         reader = try Reader(path: path, options: options)
         if let checkpoints = options.checkpoints { try reader.check(against: checkpoints) }
+    }
+
+    /// Reads the events of a bundle, which were put into a file of their own.
+    init(bundle path: String, through end: Position, unpackedIn connection: Connection) {
+        self.path = path
+        options = LedgerOptions()
+        bundleEnd = end
+        appender = nil
+        reader = Reader(connection)
     }
 
     /// Creates a ledger without events and opens it for reading and appending.
@@ -52,11 +61,6 @@ public final class Ledger: Sendable {
     ) throws -> Ledger {
         try LedgerFile.checkHeader(of: path)
         return try Ledger(path: path, mode: mode, options: options)
-    }
-
-    /// Opens the file that the events of a bundle were put into, to read it.
-    static func open(unpacked path: String, through end: Position) throws -> Ledger {
-        try Ledger(path: path, mode: .readOnly, options: LedgerOptions(), bundleEnd: end)
     }
 
     /// Appends events, all or none, to any streams.

@@ -17,7 +17,8 @@ public struct RolloutBundle: Sendable {
 
     /// Opens a bundle, and verifies all that it holds.
     ///
-    /// Its events are put into a file without a name, which is gone when the ledger is, however the process ends.
+    /// Its events are put into a file that loses its name at once, and so is gone when the ledger is, however the process
+    /// ends.
     ///
     /// - Parameters:
     ///   - path: The bundle.
@@ -38,17 +39,19 @@ public struct RolloutBundle: Sendable {
                 .unavailable, "The folder \(folder) for temporary files cannot be written to.",
                 hint: "Set TMPDIR to one that can.")
         }
-        defer { unlink(file) }
-        let connection = try Connection(path: file, role: .writer, timeout: .seconds(1))
+        let connection: Connection
+        do {
+            defer { unlink(file) }
+            connection = try Connection(path: file, role: .writer, timeout: .seconds(1))
+        }
         try connection.access { database in
             try UnpackedBundle(database, of: path, reader.header, edge: reader.edge, file: file).fill {
                 progress(LedgerProgress(done: Int64(reader.bytesRead), total: total))
                 return try reader.next()
             }
         }
-        try connection.close()
         let header = reader.header
-        let ledger = try Ledger.open(unpacked: file, through: header.end)
+        let ledger = Ledger(bundle: path, through: header.end, unpackedIn: connection)
         guard try !ledger.rollouts(RolloutQuery(stream: header.stream, number: header.number)).isEmpty else {
             throw ShipslogError.altered(
                 bundle: path, "it does not hold the rollout \(header.number) of \(header.stream).")
@@ -95,5 +98,6 @@ private struct UnpackedBundle {
         }
         try ProjectionRows.rebuild(in: database) { _ in }
         try database.query("COMMIT").run()
+        try database.execute(sql: "PRAGMA query_only = ON")
     }
 }
