@@ -17,10 +17,16 @@ enum NameCompletion {
     }
 
     /// Where there is no ledger to read there is nothing to offer; the command itself will say why.
-    private static func names(for words: [String], _ list: (Ledger) throws -> [String]) -> [String] {
+    static func names(
+        for words: [String], in context: CommandContext = .ofProcess(), _ list: (Ledger) throws -> [String]
+    ) -> [String] {
         var arguments = LedgerArguments()
-        arguments.ledger = words.firstIndex(of: "--ledger").flatMap { words.dropFirst($0 + 1).first }
-        guard let ledger = try? arguments.open(in: .ofProcess()), let names = try? list(ledger) else { return [] }
+        func value(of option: String) -> String? {
+            words.firstIndex(of: option).flatMap { words.dropFirst($0 + 1).first }
+        }
+        arguments.ledger = value(of: "--ledger")
+        arguments.bundle = value(of: "--bundle")
+        guard let ledger = try? arguments.open(in: context), let names = try? list(ledger) else { return [] }
         return Set(names).sorted()
     }
 }
