@@ -2,6 +2,7 @@ import ArgumentParser
 import EventLedger
 import Foundation
 import RolloutModel
+import Synchronization
 
 /// `shipslog bundle`: one rollout as one file, for somebody who does not have the ledger.
 struct BundleCommand: Verb {
@@ -79,11 +80,19 @@ struct BundleCommand: Verb {
         to write: @escaping (Data) throws -> Void
     ) throws -> BundleSummary {
         let secrets = NumberedSecrets()
+        let isInterrupted = Atomic(false)
+        let signals = Signals.handle([SIGINT, SIGTERM]) { isInterrupted.store(true, ordering: .relaxed) }
+        defer { for signal in signals { signal.cancel() } }
         let bar = ProgressBar("bundling", in: context, quiet: quiet)
         defer { bar.finish() }
         return try ledger.writeBundle(
             of: contents, madeAt: context.now(), masking: showSecrets ? nil : { try secrets.masked($0) },
-            progress: { bar.update($0.done, of: $0.total) }, to: write)
+            progress: { bar.update($0.done, of: $0.total) },
+            to: { bytes in
+                // Thrown, so that the half-written file goes away.
+                if isInterrupted.load(ordering: .relaxed) { throw CancellationError() }
+                try write(bytes)
+            })
     }
 
     private func lines(_ summary: BundleSummary, of rollout: Rollout) -> [String] {
