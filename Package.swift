@@ -85,7 +85,7 @@ let package = Package(
             name: "Recording", dependencies: ["RolloutModel", "KubernetesClient", "CZlib"], swiftSettings: settings),
         .target(name: "PretendNodes", dependencies: ["RolloutModel", "KubernetesClient"], swiftSettings: settings),
         .target(name: "RolloutEngine", dependencies: ["RolloutModel"], swiftSettings: settings),
-        .target(name: "Replay", dependencies: ["RolloutModel"], swiftSettings: settings),
+        .target(name: "Replay", dependencies: ["RolloutModel", "ClusterSimulator"], swiftSettings: settings),
         .target(name: "ClusterSimulator", dependencies: ["RolloutModel"], swiftSettings: settings),
         .target(
             name: "ShipslogCommands",
@@ -145,7 +145,13 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
-            name: "ReplayTests", dependencies: ["Replay", "Recording", "ShipslogTesting"], swiftSettings: settings),
+            name: "ReplayTests",
+            dependencies: [
+                "ClusterSimulator", "EventLedger", "KubernetesClient", "PretendNodes", "Recording", "Replay",
+                "RolloutModel", "ShipslogTesting",
+            ],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "ShipslogCommandsTests",
             dependencies: [

@@ -46,6 +46,8 @@ package struct SimulatedCluster: Sendable {
     /// How many active pods of a Deployment (or of a ReplicaSet without one) are on each node.
     var loads: [Int: [Int]] = [:]
     var podsInNamespace: [String: Int] = [:]
+    /// How many pods without a controller were made under each name.
+    var barePodsMade: [ObjectKey: Int] = [:]
     /// Whether there is, or was, a quota.
     var hasQuotas = false
     /// ReplicaSets that could not make all their pods.
@@ -74,8 +76,8 @@ package struct SimulatedCluster: Sendable {
     private var nextWork = 0
     private var queued: Set<Work> = []
     var alarms = TimerQueue<Alarm>()
-    /// Deployments for whose deadline an alarm is set.
-    var deadlineAlarms: Set<Int> = []
+    /// When the alarms for the deadlines of Deployments ring.
+    var deadlineAlarms: [Int: Timestamp] = [:]
 
     private var changes: [ObjectChange] = []
     private var lastNumber = 0

@@ -12,6 +12,8 @@ struct PodOwners: Sendable {
         /// The name of its Deployment, of another controller, or its own.
         var name: String
         var revision: Int?
+        /// The digest of its template, if it is a ReplicaSet.
+        var template: String?
     }
 
     mutating func see(_ replicaSet: ReplicaSet) {
@@ -19,7 +21,8 @@ struct PodOwners: Sendable {
         let deployment = metadata.controller.flatMap { $0.kind == "Deployment" ? $0.name : nil }
         replicaSets[metadata.uid] = Owner(
             uid: metadata.uid, name: deployment ?? metadata.name,
-            revision: metadata.annotations?["deployment.kubernetes.io/revision"].flatMap { Int($0) }
+            revision: metadata.annotations?["deployment.kubernetes.io/revision"].flatMap { Int($0) },
+            template: replicaSets[metadata.uid]?.template ?? replicaSet.spec.template.map { Template.digest($0) }
         )
     }
 
@@ -35,10 +38,10 @@ struct PodOwners: Sendable {
         return Owner(uid: controller.uid, name: controller.name)
     }
 
-    /// Counts a new pod.
-    mutating func nextOrdinal(of owner: Owner) -> Int {
-        guard let uid = owner.uid else { return 1 }
-        ordinals[uid, default: 0] += 1
-        return ordinals[uid, default: 1]
+    /// Counts a new pod: of its controller or, if it is a bare pod, under its name.
+    mutating func nextOrdinal(of owner: Owner, in namespace: String) -> Int {
+        let key = owner.uid ?? "\(namespace)/\(owner.name)"
+        ordinals[key, default: 0] += 1
+        return ordinals[key, default: 1]
     }
 }

@@ -78,7 +78,9 @@ package struct PodPlayer: Sendable {
         let traits = PodTraits(
             name: pod.metadata.name, labels: pod.metadata.labels ?? [:], images: containers.map(\.image),
             restartPolicy: pod.spec.restartPolicy.flatMap { RestartPolicy(rawValue: $0) } ?? .always,
-            owner: owner.name, revision: owner.revision, ordinal: owners.nextOrdinal(of: owner)
+            owner: owner.name, revision: owner.revision,
+            ordinal: owners.nextOrdinal(of: owner, in: pod.metadata.namespace ?? ""),
+            template: owner.template
         )
         let hasNode = pod.spec.nodeName != nil
         // Whoever pretended before has begun a life already: it goes on from where it must be by now.

@@ -31,6 +31,17 @@ import Testing
         #expect(try play.counts == "2/4/4/4/4")
     }
 
+    @Test("a deadline that was drawn nearer passes when it says")
+    func nearerDeadline() throws {
+        var play = try Play(#"{"match": {"image": "nginx:bad"}, "ready": "never"}"#)
+        try play.deploy(Play.deployment(replicas: 2, spec: ["progressDeadlineSeconds": 600]))
+        try play.patch(["progressDeadlineSeconds": 5])
+        play.forgetHistory()
+        try play.setImage("nginx:bad")
+        try play.run(for: .seconds(6))
+        #expect(play.conditions.last == "Progressing False ProgressDeadlineExceeded")
+    }
+
     @Test("unhealthy old pods go first, and a bad image exceeds the deadline")
     func badImage() throws {
         var play = try Play(

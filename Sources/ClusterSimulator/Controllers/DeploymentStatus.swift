@@ -97,14 +97,16 @@ extension SimulatedCluster {
             let updated = progress.lastUpdateTime
         else { return }
         let due = updated + .seconds(deadline)
-        // One alarm is enough: when it rings before the deadline, another is set.
-        guard due > now, deadlineAlarms.insert(deployment.metadata.number).inserted else { return }
+        // One alarm is enough, unless the deadline was drawn nearer: when it rings too early, another is set.
+        let number = deployment.metadata.number
+        guard due > now, deadlineAlarms[number].map({ due < $0 }) ?? true else { return }
+        deadlineAlarms[number] = due
         alarms.set(.deadline(deployment: deployment.metadata.number), due: due)
     }
 
     /// Looks at a Deployment whose deadline may have passed.
     mutating func reachDeadline(_ number: Int) {
-        deadlineAlarms.remove(number)
+        deadlineAlarms[number] = nil
         guard let deployment = deployments[number] else { return }
         expectDeadline(deployment)
         enqueue(.deployment(number))

@@ -12,6 +12,10 @@ extension SimulatedCluster {
             replicaSets[owner.number]?.lastOrdinal = ordinal + 1
             pod.ordinal = ordinal + 1
             pod.group = replicaSets[owner.number]?.metadata.owner?.number ?? owner.number
+        } else if metadata.owner == nil {
+            let key = ObjectKey(kind: .pod, namespace: metadata.namespace, name: metadata.name)
+            barePodsMade[key, default: 0] += 1
+            pod.ordinal = barePodsMade[key, default: 1]
         }
         if let node = pod.node { nodes[node].take(pod.spec.requests) }
         let life = behaviours.life(of: traits(of: pod), from: now, hasNode: pod.node != nil)
@@ -37,7 +41,8 @@ extension SimulatedCluster {
             name: pod.metadata.name, labels: pod.metadata.labels, images: pod.spec.containers.map(\.image),
             restartPolicy: pod.spec.restartPolicy,
             owner: set?.metadata.owner?.name ?? owner?.name ?? pod.metadata.name,
-            revision: set.flatMap { $0.revision == 0 ? nil : $0.revision }, ordinal: pod.ordinal
+            revision: set.flatMap { $0.revision == 0 ? nil : $0.revision }, ordinal: pod.ordinal,
+            template: set?.templateDigest
         )
     }
 

@@ -4,7 +4,7 @@ import RolloutModel
 struct SimulatedPod: Sendable {
     var metadata: SimulatedMetadata
     var spec: PodSpec
-    /// Which pod of its ReplicaSet it is, from 1.
+    /// Which pod of its ReplicaSet it is, or under its name, from 1.
     var ordinal = 1
     /// Of whose pods it is one: the number of its Deployment, or of its ReplicaSet without one.
     var group = 0

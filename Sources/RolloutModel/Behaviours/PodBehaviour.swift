@@ -14,6 +14,10 @@ package struct PodBehaviour: Hashable, Sendable {
     package var exit: Exit?
     /// How it goes when it is deleted.
     package var termination = Termination()
+    /// Not empty for a pod that lives as another one did: one of these, drawn for each pod.
+    ///
+    /// Then nothing else here counts but the termination, where the script does not say how it was.
+    package var scripts: [PodScript] = []
 
     package init() {}
 

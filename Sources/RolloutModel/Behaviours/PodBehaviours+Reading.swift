@@ -50,6 +50,7 @@ extension PodBehaviours.Rule {
                     delay: try PodBehaviour.Delay(&reader), ignoresSIGTERM: try reader.flag("ignoresSIGTERM") ?? false
                 )
             } ?? behaviour.termination
+        behaviour.scripts = try reader.list("scripts") { try PodScript(&$0) } ?? []
     }
 }
 
@@ -57,7 +58,9 @@ extension PodMatch {
     fileprivate init(_ reader: inout FieldReader) throws {
         self.init(
             image: try reader.text("image").map { Pattern($0) }, name: try reader.text("name").map { Pattern($0) },
-            labels: try reader.texts("labels") ?? [:], revision: try reader.number("revision", in: 1...Int.max)
+            labels: try reader.texts("labels") ?? [:], revision: try reader.number("revision", in: 1...Int.max),
+            owner: try reader.text("owner"), template: try reader.text("template"),
+            ordinal: try reader.number("ordinal", in: 1...Int.max)
         )
     }
 }
@@ -106,5 +109,47 @@ extension PodBehaviour.Exit {
             reason: reason ?? (code == 0 ? "Completed" : "Error"),
             times: try reader.number("times", in: 1...1_000_000), backOff: try PodBehaviour.BackOff(&reader)
         )
+    }
+}
+
+extension PodScript {
+    fileprivate init(_ reader: inout FieldReader) throws {
+        let createdAt = try reader.text("createdAt")
+        self.init(
+            createdAt: try createdAt.map {
+                guard let time = Timestamp(rfc3339: $0) else {
+                    throw reader.wrong("createdAt", "must be a time such as 2026-07-30T12:00:05Z")
+                }
+                return time
+            },
+            steps: try reader.list("steps") { try Step(&$0) } ?? [], termination: try reader.duration("termination"))
+    }
+}
+
+extension PodScript.Step {
+    fileprivate init(_ reader: inout FieldReader) throws {
+        self.init(after: try reader.duration("after") ?? .zero)
+        isScheduled = try reader.flag("scheduled") ?? false
+        unschedulable = try reader.text("unschedulable")
+        let message = try reader.text("message")
+        if let reason = try reader.text("waiting") { container = .waiting(reason: reason, message: message) }
+        if try reader.flag("running") == true { container = .running }
+        container = try reader.object("terminated") { .terminated(try PodScript.Ending(&$0)) } ?? container
+        previous = try reader.object("previous") { try PodScript.Ending(&$0) }
+        restartCount = try reader.number("restarts", in: 0...1_000_000)
+        isReady = try reader.flag("ready")
+        phase = try reader.text("phase").map {
+            guard let phase = PodMoment.Phase(rawValue: $0) else {
+                throw reader.wrong("phase", "must be Pending, Running, Succeeded or Failed")
+            }
+            return phase
+        }
+    }
+}
+
+extension PodScript.Ending {
+    fileprivate init(_ reader: inout FieldReader) throws {
+        self.init(
+            reason: try reader.text("reason") ?? "Error", code: try reader.number("code", in: 0...255) ?? 1)
     }
 }

@@ -52,12 +52,14 @@ package struct PodTraits: Hashable, Sendable {
     package var owner: String
     /// The annotation `deployment.kubernetes.io/revision` of its ReplicaSet; `nil` without one.
     package var revision: Int?
-    /// Which pod of its ReplicaSet it is, in the order of their creation, from 1; 1 for a bare pod.
+    /// Which pod of its ReplicaSet it is, in the order of their creation, from 1; of a bare pod, under its name.
     package var ordinal: Int
+    /// ``Template/digest(_:)`` of its ReplicaSet's template; `nil` without one.
+    package var template: String?
 
     package init(
         name: String, labels: [String: String], images: [String], restartPolicy: RestartPolicy = .always,
-        owner: String, revision: Int? = nil, ordinal: Int = 1
+        owner: String, revision: Int? = nil, ordinal: Int = 1, template: String? = nil
     ) {
         self.name = name
         self.labels = labels
@@ -66,6 +68,7 @@ package struct PodTraits: Hashable, Sendable {
         self.owner = owner
         self.revision = revision
         self.ordinal = ordinal
+        self.template = template
     }
 }
 
@@ -83,18 +86,30 @@ package struct PodMatch: Hashable, Sendable {
     package var name: Pattern?
     package var labels: [String: String]
     package var revision: Int?
+    /// ``PodTraits/owner``.
+    package var owner: String?
+    /// What ``PodTraits/template`` begins with.
+    package var template: String?
+    package var ordinal: Int?
 
     package init(
-        image: Pattern? = nil, name: Pattern? = nil, labels: [String: String] = [:], revision: Int? = nil
+        image: Pattern? = nil, name: Pattern? = nil, labels: [String: String] = [:], revision: Int? = nil,
+        owner: String? = nil, template: String? = nil, ordinal: Int? = nil
     ) {
         self.image = image
         self.name = name
         self.labels = labels
         self.revision = revision
+        self.owner = owner
+        self.template = template
+        self.ordinal = ordinal
     }
 
     func matches(_ pod: PodTraits) -> Bool {
         (revision == nil || revision == pod.revision)
+            && (ordinal == nil || ordinal == pod.ordinal)
+            && (owner == nil || owner == pod.owner)
+            && (template.map { pod.template?.hasPrefix($0) ?? false } ?? true)
             && (image.map { pattern in pod.images.contains { pattern.matches($0) } } ?? true)
             && (name?.matches(pod.name) ?? true)
             && labels.allSatisfy { pod.labels[$0] == $1 }

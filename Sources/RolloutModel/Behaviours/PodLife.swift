@@ -10,6 +10,8 @@ package struct PodLife: Sendable, IteratorProtocol {
     private let behaviour: PodBehaviour
     private let restartPolicy: RestartPolicy
     private var random: SeededGenerator
+    private let createdAt: Timestamp
+    private var script: PodScript?
     /// What comes next, and when.
     private var upcoming: (change: Change, at: Timestamp)?
     private var failedPulls = 0
@@ -22,8 +24,10 @@ package struct PodLife: Sendable, IteratorProtocol {
     /// Of a deleted pod: whether its containers will not have ended by themselves.
     private var killed = false
 
-    private enum Change {
+    private enum Change: Equatable {
         case findNoNode, findNode, failPull, backOffPull, start, restart, getReady, loseReadiness, exit, backOff
+        /// The step of the script with that index, and all others of the same moment.
+        case script(Int)
         case end
     }
 
@@ -36,7 +40,13 @@ package struct PodLife: Sendable, IteratorProtocol {
         self.restartPolicy = restartPolicy
         self.random = random
         moment = PodMoment(since: time)
-        upcoming = (behaviour.unschedulable == nil ? .findNode : .findNoNode, time)
+        createdAt = time
+        if !behaviour.scripts.isEmpty {
+            script = behaviour.scripts[Int(self.random.number(upTo: Int64(behaviour.scripts.count - 1)))]
+            expectStep(0)
+        } else {
+            upcoming = (behaviour.unschedulable == nil ? .findNode : .findNoNode, time)
+        }
     }
 
     /// When the next moment begins; `nil` if nothing happens any more unless the pod is deleted.
@@ -56,6 +66,7 @@ package struct PodLife: Sendable, IteratorProtocol {
         case .getReady, .loseReadiness: setReady(change == .getReady)
         case .exit: exit()
         case .backOff: backOff()
+        case .script(let index): play(from: index)
         case .end: end()
         }
         if change == .backOffPull { retryPull() }
@@ -77,7 +88,7 @@ package struct PodLife: Sendable, IteratorProtocol {
         var isKilled = false
         if case .running = moment.container {
             let grace = gracePeriod.wholeMicroseconds
-            let own = behaviour.termination.delay.draw(&random)
+            let own = script?.termination?.wholeMicroseconds ?? behaviour.termination.delay.draw(&random)
             isKilled = behaviour.termination.ignoresSIGTERM || own > grace
             delay = isKilled ? grace : own
         }
@@ -91,6 +102,24 @@ package struct PodLife: Sendable, IteratorProtocol {
 // MARK: The changes
 
 extension PodLife {
+    private mutating func expectStep(_ index: Int) {
+        guard let script, script.steps.indices.contains(index) else { return }
+        // A script whose moments are not in order must not turn time back.
+        let time = script.moment(of: script.steps[index], createdAt: createdAt)
+        upcoming = (.script(index), max(time, moment.since))
+    }
+
+    private mutating func play(from index: Int) {
+        guard let script else { return }
+        moment.apply(script.steps[index])
+        expectStep(index + 1)
+        while let (change, at) = upcoming, at <= moment.since, case .script(let next) = change {
+            upcoming = nil
+            moment.apply(script.steps[next])
+            expectStep(next + 1)
+        }
+    }
+
     private mutating func findNoNode() {
         moment.unschedulableMessage = behaviour.unschedulable?.message
         if let duration = behaviour.unschedulable?.duration { upcoming = (.findNode, moment.since + duration) }

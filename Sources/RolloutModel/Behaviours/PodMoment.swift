@@ -48,6 +48,8 @@ package struct PodMoment: Hashable, Sendable {
         case errImagePull(message: String)
         case imagePullBackOff
         case crashLoopBackOff(microseconds: Int64)
+        /// Any reason, in the words that a cluster once gave it.
+        case other(reason: String, message: String?)
     }
 
     /// How a run ended.

@@ -124,6 +124,7 @@ package struct PodStatusWriter: Sendable {
             .init(
                 waiting: .init(
                     reason: "ImagePullBackOff", message: "Back-off pulling image \"\(container.image)\""))
+        case .waiting(.other(let reason, let message)): .init(waiting: .init(reason: reason, message: message))
         case .waiting(.crashLoopBackOff(let microseconds)):
             .init(
                 waiting: .init(

@@ -98,23 +98,5 @@ extension PodState {
 
 extension Fact {
     /// The UID of the pod that the fact is about; `nil` if it is about something else.
-    var podUID: String? {
-        switch self {
-        case .podCreated(let fact): fact.object.uid
-        case .podImageChanged(let fact): fact.object.uid
-        case .podLabelsChanged(let fact): fact.object.uid
-        case .podOwnerChanged(let fact): fact.object.uid
-        case .podScheduled(let fact): fact.object.uid
-        case .podUnschedulable(let fact): fact.object.uid
-        case .podPhaseObserved(let fact): fact.object.uid
-        case .podReadinessObserved(let fact): fact.object.uid
-        case .podContainerWaiting(let fact): fact.object.uid
-        case .podContainerStarted(let fact): fact.object.uid
-        case .podContainerTerminated(let fact): fact.object.uid
-        case .podContainerRestarted(let fact): fact.object.uid
-        case .podTerminating(let fact): fact.object.uid
-        case .podDeleted(let fact): fact.object.uid
-        default: nil
-        }
-    }
+    var podUID: String? { object.flatMap { $0.kind == "Pod" ? $0.uid : nil } }
 }

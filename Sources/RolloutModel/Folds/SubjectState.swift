@@ -19,6 +19,16 @@ public enum SubjectState: Hashable, Sendable, Codable {
         }
     }
 
+    /// Its newest rollout, running or ended; `nil` before the first.
+    public var rollout: Rollout? {
+        switch self {
+        case .deployment(let state): state.rollout
+        case .service(let state): state.rollout
+        case .pod(let state): state.rollout
+        case .none: nil
+        }
+    }
+
     /// Takes in the next event of the stream, and tells which rollouts, revisions and outages it began or changed.
     ///
     /// - Throws: as ``Event/fact()``; then the state is as before.

@@ -49,6 +49,8 @@ extension JSONValue {
             feed("a", String(elements.count))
             for element in elements { element.hashCanonically(into: &hash) }
         case .object(let members):
+            // To an API server null is as good as nothing, and some write the one and some the other.
+            let members = members.filter { $0.value != .null }
             feed("o", String(members.count))
             for (key, value) in members.sorted(by: { $0.key < $1.key }) {
                 feed("k", key)

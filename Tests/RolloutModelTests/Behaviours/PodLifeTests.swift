@@ -26,6 +26,7 @@ import Testing
             case .waiting(.errImagePull): "ErrImagePull"
             case .waiting(.imagePullBackOff): "ImagePullBackOff"
             case .waiting(.crashLoopBackOff(let wait)): "CrashLoopBackOff \(wait / 1_000_000)s"
+            case .waiting(.other(let reason, _)): reason
             case .running: "running"
             case .terminated(let end): "\(end.reason) \(end.code)"
             }

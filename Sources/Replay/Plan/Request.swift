@@ -84,6 +84,43 @@ extension Request {
     }
 }
 
+extension Request {
+    /// The request that deletes a pod of a controller.
+    init(deletingPod pod: ObjectVersion) {
+        self.init(deleting: pod.uid, at: "/api/v1/namespaces/\(pod.namespace)/pods/\(pod.name)")
+    }
+}
+
+extension SubjectState {
+    /// The request that makes the subject as it is; `nil` if it is not there.
+    func creation(of stream: StreamName) -> Request? {
+        let object = ObjectVersion(
+            kind: "", namespace: stream.namespace, name: stream.name, uid: "", resourceVersion: "")
+        switch self {
+        case .deployment(let state):
+            guard state.uid != nil, !state.isDeleted else { return nil }
+            let fact = DeploymentCreated(
+                object: object, createdAt: state.createdAt ?? Timestamp(microseconds: 0),
+                generation: state.generation, replicas: state.desired, paused: state.paused, selector: state.selector,
+                strategy: state.strategy, template: state.template, changeCause: state.changeCause)
+            return Request(of: .deploymentCreated(fact), in: stream)
+        case .service(let state):
+            guard state.uid != nil, !state.isDeleted else { return nil }
+            let fact = ServiceCreated(
+                object: object, createdAt: state.createdAt ?? Timestamp(microseconds: 0), selector: state.selector,
+                type: state.type, ports: state.ports)
+            return Request(of: .serviceCreated(fact), in: stream)
+        case .pod(let state):
+            guard let pod = state.pod, let manifest = state.manifest else { return nil }
+            let fact = PodCreated(
+                object: object, createdAt: pod.createdAt, labels: pod.labels, containers: pod.containers,
+                manifest: manifest)
+            return Request(of: .podCreated(fact), in: stream)
+        case .none: return nil
+        }
+    }
+}
+
 extension DeploymentCreated {
     /// The object to post.
     fileprivate var manifest: JSONValue {
