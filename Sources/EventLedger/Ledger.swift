@@ -19,23 +19,23 @@ public final class Ledger: Sendable {
     let options: LedgerOptions
     let reader: Reader
     let appender: GroupCommit?
-    /// Of a bundle: the last position up to which it tells everything.
-    private let bundleEnd: Position?
+    /// The bundle whose events these are; `nil` for a ledger proper.
+    public let bundle: BundleHeader?
 
     private init(path: String, mode: OpenMode, options: LedgerOptions) throws {
         self.path = path
         self.options = options
-        bundleEnd = nil
+        bundle = nil
         appender = mode == .readWrite ? GroupCommit(try Writer(path: path, options: options)) : nil
         reader = try Reader(path: path, options: options)
         if let checkpoints = options.checkpoints { try reader.check(against: checkpoints) }
     }
 
     /// Reads the events of a bundle, which were put into a file of their own.
-    init(bundle path: String, through end: Position, unpackedIn connection: Connection) {
+    init(of bundle: BundleHeader, at path: String, unpackedIn connection: Connection) {
         self.path = path
+        self.bundle = bundle
         options = LedgerOptions()
-        bundleEnd = end
         appender = nil
         reader = Reader(connection)
     }
@@ -99,7 +99,7 @@ public final class Ledger: Sendable {
     public func head() throws -> Head { try reader.head() }
 
     /// The last position whose moment can be shown: that of the head, but of a bundle the end of its rollout.
-    public func end() throws -> Position { try bundleEnd ?? head().size }
+    public func end() throws -> Position { try bundle?.end ?? head().size }
 
     /// Where the log stood when it had so many events; `nil` if it has not reached that size.
     public func head(atSize size: Position) throws -> Head? { try reader.head(atSize: size) }

@@ -51,7 +51,7 @@ public struct RolloutBundle: Sendable {
             }
         }
         let header = reader.header
-        let ledger = Ledger(bundle: path, through: header.end, unpackedIn: connection)
+        let ledger = Ledger(of: header, at: path, unpackedIn: connection)
         guard try !ledger.rollouts(RolloutQuery(stream: header.stream, number: header.number)).isEmpty else {
             throw ShipslogError.altered(
                 bundle: path, "it does not hold the rollout \(header.number) of \(header.stream).")

@@ -71,28 +71,29 @@ struct BundleVerificationItem: Printable {
 
     /// What was checked, and the verdict.
     var lines: [StyledText] {
-        guard case .sound(let bundle, let origin) = finding else {
-            guard case .altered(let message) = finding else { return [] }
-            return [StyledText(message, .bad)]
+        switch finding {
+        case .altered(let message): [StyledText(message, .bad)]
+        case .sound(let bundle, let origin): FieldList.lines(fields(bundle, origin)) + ["", verdict]
         }
+    }
+
+    private var verdict: StyledText {
+        isSound
+            ? "\("The bundle is sound", .good): \(path)."
+            : "\("The bundle is not of the history that is known here", .bad): \(path)."
+    }
+
+    private func fields(_ bundle: RolloutBundle, _ origin: BundleOrigin) -> [(String, StyledText)] {
         let header = bundle.header
-        var fields: [(String, StyledText)] = [
-            (
-                "Bundle",
-                "\(header.rolloutName, .strong) in namespace \(header.stream.namespace) of cluster \(header.stream.cluster)"
-            ),
+        let place = "namespace \(header.stream.namespace) of cluster \(header.stream.cluster)"
+        return [
+            ("Bundle", "\(header.rolloutName, .strong) in \(place)"),
             ("Made", "\(TimeText.absolute(header.madeAt)) by shipslog \(header.madeBy)"),
             ("Events", "\(bundle.events) of \(bundle.events) proven against the checkpoint"),
             ("Masked", StyledText(maskedText(bundle))),
             ("Checkpoint", "size \(header.size), root \(header.root)"),
-            ("Origin", StyledText(origin.details)),
+            ("Origin", StyledText(origin.details, isSound ? .plain : .bad)),
         ]
-        if case .contradicted = origin { fields[5].1 = StyledText(origin.details, .bad) }
-        let verdict: StyledText =
-            isSound
-            ? "\("The bundle is sound", .good): \(path)."
-            : "\("The bundle is not of the history that is known here", .bad): \(path)."
-        return FieldList.lines(fields) + ["", verdict]
     }
 
     private func maskedText(_ bundle: RolloutBundle) -> String {

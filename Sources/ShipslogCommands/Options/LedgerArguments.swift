@@ -45,6 +45,15 @@ struct LedgerArguments: ParsableArguments {
         )
     }
 
+    /// Checks the name of a rollout, which only a bundle makes needless.
+    ///
+    /// - Throws: ``ShipslogError`` as `RolloutArgument.init`; ``ValidationError`` if there is none.
+    func validate(rollout words: [String]) throws {
+        if words.isEmpty, bundle != nil { return }
+        guard !words.isEmpty else { throw ValidationError("Missing expected argument '<rollout>'") }
+        _ = try RolloutArgument(words)
+    }
+
     /// Refuses a bundle, for what writes.
     ///
     /// - Throws: ``ShipslogError`` with code `invalidArgument`.

@@ -42,6 +42,18 @@ struct SubjectFinder {
         return streams[0]
     }
 
+    /// The rollout that is meant; that of the bundle, if none is named and one is read.
+    ///
+    /// - Throws: as ``rollout(_:)`` and `RolloutArgument.init`.
+    func rollout(named words: [String]) throws -> Rollout {
+        if words.isEmpty, let bundle = ledger.bundle,
+            let rollout = try ledger.rollouts(RolloutQuery(stream: bundle.stream, number: bundle.number)).first
+        {
+            return rollout
+        }
+        return try rollout(RolloutArgument(words))
+    }
+
     /// The rollout that is meant.
     ///
     /// - Throws: as ``stream(of:)``; `notFound` if the subject has no rollout of that number.

@@ -21,7 +21,7 @@ struct BundleCommand: Verb {
             Examples:
               shipslog bundle deploy/web@3 -o web-3.shipslog
               shipslog bundle svc/cart@2 -o - | gzip > cart-2.shipslog.gz
-              shipslog show deploy/web@3 --bundle web-3.shipslog
+              shipslog show --bundle web-3.shipslog
               shipslog verify --bundle web-3.shipslog
             """
     )

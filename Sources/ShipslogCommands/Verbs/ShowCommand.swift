@@ -12,12 +12,14 @@ struct ShowCommand: Verb {
               shipslog show deploy/web@3
               shipslog show deploy/web@3 --all
               shipslog show svc/cart@2 -o json
+              shipslog show --bundle web-3.shipslog
             """
     )
 
     @Argument(
-        help: ArgumentHelp("The rollout: deploy/web@3.", valueName: "rollout"), completion: NameCompletion.rollouts)
-    var rollout: [String]
+        help: ArgumentHelp("The rollout: deploy/web@3; that of the bundle if not given.", valueName: "rollout"),
+        completion: NameCompletion.rollouts)
+    var rollout: [String] = []
 
     @Flag(help: "Show every event, also what is routine or repeats itself.")
     var all = false
@@ -27,13 +29,13 @@ struct ShowCommand: Verb {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        _ = try RolloutArgument(rollout)
+        try ledger.validate(rollout: rollout)
     }
 
     func run(in context: CommandContext) async throws {
         let ledger = try ledger.open(in: context)
         let finder = SubjectFinder(ledger: ledger, scope: try scope.scope(of: ledger))
-        let rollout = try finder.rollout(RolloutArgument(rollout))
+        let rollout = try finder.rollout(named: rollout)
         let report = try await report(on: rollout, from: ledger, now: context.now())
         let printer = Printer(context: context, options: output)
         try printer.print(report) { report.lines(printer, all: all) }

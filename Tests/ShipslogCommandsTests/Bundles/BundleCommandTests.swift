@@ -8,19 +8,19 @@ import Testing
 
 @Suite("Bundles on the command line")
 struct BundleCommandTests {
-    @Test("of every rollout `show` tells from the bundle what it tells from the ledger")
+    @Test("of every rollout `show` tells from the bundle what it tells from the ledger, and no bundle holds the secret")
     func shown() async throws {
         let stage = try await BundleStage()
         let rollouts = await stage.rollouts()
         #expect(rollouts.count == 17)
         for rollout in rollouts {
             let file = await stage.bundle(rollout)
-            for format in [["--all"], ["-o", "json"]] {
-                let fromLedger = await stage.run(["show", rollout, "-n", "shop"] + format)
-                #expect(fromLedger.status == 0)
-                #expect(
-                    await stage.runElsewhere(["show", rollout, "--bundle", file] + format) == fromLedger, "\(rollout)")
-            }
+            #expect(try stage.bytes(file).range(of: Data("hunter2".utf8)) == nil, "\(rollout)")
+            let json = await stage.run(["show", rollout, "-n", "shop", "-o", "json"])
+            #expect(await stage.runElsewhere(["show", rollout, "--bundle", file, "-o", "json"]) == json, "\(rollout)")
+            let text = await stage.run(["show", rollout, "-n", "shop", "--all"])
+            #expect(await stage.runElsewhere(["show", "--all", "--bundle", file]) == text, "\(rollout)")
+            #expect(json.status == 0 && text.status == 0, "\(rollout)")
         }
     }
 
@@ -52,13 +52,10 @@ struct BundleCommandTests {
         #expect(later.notices == "error: There is no position \(end + 1): the ledger ends at \(end).\n")
     }
 
-    @Test("the planted secret stands in no bundle, and in those that keep secrets; the rollouts are the same")
+    @Test("secrets are kept if asked for; else they cannot be shown again")
     func secrets() async throws {
         let stage = try await BundleStage()
-        for rollout in await stage.rollouts() {
-            let file = await stage.bundle(rollout)
-            #expect(try stage.bytes(file).range(of: Data("hunter2".utf8)) == nil, "\(rollout)")
-        }
+        let bundle = await stage.bundle("deploy/web-canary@4")
         let kept = await stage.bundle("deploy/web-canary@4", "--show-secrets")
         #expect(try stage.bytes(kept).range(of: Data("hunter2".utf8)) != nil)
         let shown = await stage.runElsewhere(
