@@ -63,7 +63,7 @@ struct BundleCommandTests {
         #expect(shown.output.contains("hunter2"))
         let masked = await stage.runElsewhere(
             [
-                "history", "deploy/web-canary", "--bundle", "deploy-web-canary@4.shipslog", "--show-secrets", "-o",
+                "history", "deploy/web-canary", "--bundle", bundle, "--show-secrets", "-o",
                 "json",
             ])
         #expect(masked.output.contains("***1") && !masked.output.contains("hunter2"))
