@@ -158,4 +158,34 @@ import Testing
         follower.cancel()
         await #expect(throws: CancellationError.self) { try await follower.value }
     }
+
+    @Test("what is appended while a follower reads older events is not missed", .timeLimit(.minutes(5)))
+    func followAcrossAppends() async throws {
+        let temporary = try TemporaryLedger()
+        _ = try await temporary.ledger.append((1...3).map { Sample.gap($0, in: Sample.web) })
+        let reader = try Ledger.open(at: temporary.path, mode: .readOnly)
+        var iterator = reader.follow(after: 0).makeAsyncIterator()
+        #expect(try await iterator.next()?.position == 1)
+        _ = try await temporary.ledger.append([Sample.gap(4, in: Sample.web)])
+        for position in 2...4 { #expect(try await iterator.next()?.position == Position(rawValue: Int64(position))) }
+    }
+
+    @Test(
+        "what another process appends is there within 100 milliseconds, when the machine has time",
+        .timeLimit(.minutes(5)))
+    func followLag() async throws {
+        let temporary = try TemporaryLedger()
+        let reader = try Ledger.open(at: temporary.path, mode: .readOnly)
+        let batches = 400
+        let expected = Workload(name: "port").ids(ofBatches: batches).joined().count
+        let other = try ProcessRun([workloadProgram, temporary.path, "port", String(batches), String(batches)])
+        // From the time of the append, which is before its commit: so the wait for the disk counts too.
+        var lags: [Double] = []
+        for try await event in reader.follow(after: 0).prefix(expected) {
+            lags.append(Timestamp(Date()).seconds(since: event.recordedAt))
+        }
+        #expect(other.finish().status == 0)
+        let calm = lags.split { $0 >= 0.1 }.map(\.count).max() ?? 0
+        #expect(calm >= 50, "Never were 50 events in a row in time.")
+    }
 }

@@ -76,6 +76,8 @@ public struct FollowSequence: AsyncSequence, Sendable {
         private let reader: Reader
         private var position: Position
         private var events: EventSequence.Iterator
+        /// The number of the file's commits before `events` began to be read; `nil` for the first time.
+        private var version: Int64?
 
         init(reader: Reader, after: Position) {
             self.reader = reader
@@ -88,13 +90,17 @@ public struct FollowSequence: AsyncSequence, Sendable {
         /// - Throws: `ShipslogError` with code `unavailable` or `tampered`; `CancellationError`.
         public mutating func next() async throws -> RecordedEvent? {
             while true {
-                // Taken before reading, so that an append after the reading is not missed.
-                let version = try reader.dataVersion()
                 if let event = try await events.next() {
                     position = event.position
                     return event
                 }
-                while try reader.dataVersion() == version { try await Task.sleep(for: Self.pollingInterval) }
+                var newest = try reader.dataVersion()
+                while newest == version {
+                    try await Task.sleep(for: Self.pollingInterval)
+                    newest = try reader.dataVersion()
+                }
+                // Taken before reading, so that an append after the reading is not missed.
+                version = newest
                 events = EventSequence.Iterator(reader: reader, query: EventQuery(after: position))
             }
         }
