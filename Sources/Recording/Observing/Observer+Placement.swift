@@ -27,7 +27,9 @@ extension Observer {
             // A pod that its controller released stays in the history it began in.
             return seen[version.uid]?.stream ?? stream(underOwnerOf: object)
         }
-        return owner.kind == "ReplicaSet" ? owners.stream(of: owner.uid) : stream(underOwnerOf: object)
+        guard owner.kind == "ReplicaSet" else { return stream(underOwnerOf: object) }
+        // A ReplicaSet that was gone before a restart is not remembered, though pods of it may still be terminating.
+        return owners.stream(of: owner.uid) ?? seen[version.uid].flatMap { $0.owner == owner.uid ? $0.stream : nil }
     }
 
     private func stream(underOwnerOf object: ObservedObject) -> StreamName {

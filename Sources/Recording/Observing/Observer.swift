@@ -28,11 +28,17 @@ public struct Observer: Sendable {
     private var waitingCount = 0
     /// The newest moment that the API server's clock left on any object so far: nothing seen later happened before.
     private var clock = Timestamp(microseconds: 0)
-    /// Per resource: what was seen again since a gap; absent outside of gaps.
-    private var seenSinceGap: [String: Set<String>] = [:]
+    /// What was seen again since a gap, of each part of the cluster that is in one.
+    private var seenSinceGap: [WatchedPart: Set<String>] = [:]
     private var lastSeen: [String: (resourceVersion: String, namespace: String)] = [:]
     /// The UIDs of objects that are not remembered as they were seen last; `nil` if nobody asks.
     private var unremembered: Set<String>?
+
+    /// What one watch tells of: a resource, in one namespace or in all.
+    private struct WatchedPart: Hashable, Sendable {
+        var resource: String
+        var namespace: String?
+    }
 
     private struct PendingObject: Sendable {
         var object: ObservedObject
@@ -130,7 +136,7 @@ public struct Observer: Sendable {
         clock = max(clock, object.metadata.lastServerTime ?? clock)
         let last = seen[version.uid]
         // Before outdated versions are passed over: what did not change in a gap comes back in the version known before it.
-        let isGap = seenSinceGap[resource]?.insert(version.uid) != nil && type == .added
+        let isGap = noteSeenSinceGap(version) && type == .added
         if let last, Self.isOutdated(version, after: last.version), type != .deleted { return [] }
         if last == nil, owners.isGone(version.uid) { return [] }
         // Of what was passed over nothing has been told.
@@ -171,6 +177,15 @@ public struct Observer: Sendable {
             passOverParts(of: version.uid)
         }
         return events
+    }
+
+    /// Whether an object belongs to a part of the cluster that is in a gap; there it is not taken for vanished.
+    private mutating func noteSeenSinceGap(_ version: ObjectVersion) -> Bool {
+        guard !seenSinceGap.isEmpty else { return false }
+        let resource = Self.resource(ofKind: version.kind)
+        let parts = [nil, version.namespace].map { WatchedPart(resource: resource, namespace: $0) }
+        // Both, since the lists of two watches may overlap.
+        return parts.map { seenSinceGap[$0]?.insert(version.uid) != nil }.contains(true)
     }
 
     // MARK: What is known to live
@@ -262,7 +277,7 @@ public struct Observer: Sendable {
         resource: String, status: Status, receivedAt: Timestamp? = nil
     ) throws -> [Event] {
         let last = lastSeen[resource]
-        seenSinceGap[resource] = []
+        beginList(of: resource)
         let words = [status.code.map { String($0) }, status.reason].compactMap { $0 }.joined(separator: " ")
         let reason = [words, status.message ?? ""].filter { !$0.isEmpty }.joined(separator: ": ")
         let stream = stream(last?.namespace ?? "default", "recording", resource)
@@ -270,14 +285,18 @@ public struct Observer: Sendable {
         return [try gapEvent(gap, in: stream, receivedAt)]
     }
 
-    /// Begins to take in a list of all objects of a resource, after a time in which nobody watched.
-    package mutating func beginList(of resource: String) { seenSinceGap[resource] = [] }
+    /// Begins to take in a list of all objects of a resource, in the namespace if one is given, after a time in which
+    /// nobody watched.
+    package mutating func beginList(of resource: String, namespace: String? = nil) {
+        seenSinceGap[WatchedPart(resource: resource, namespace: namespace)] = []
+    }
 
     /// Takes in that a list is complete: what it did not name, in the namespace if one is given, has vanished.
     package mutating func endList(
         of resource: String, namespace: String? = nil, receivedAt: Timestamp? = nil
     ) throws -> [Event] {
-        guard let relisted = seenSinceGap.removeValue(forKey: resource) else { return [] }
+        let part = WatchedPart(resource: resource, namespace: namespace)
+        guard let relisted = seenSinceGap.removeValue(forKey: part) else { return [] }
         let vanished = seen.values.filter {
             Self.resource(ofKind: $0.version.kind) == resource && !relisted.contains($0.version.uid)
                 && $0.version.namespace == namespace ?? $0.version.namespace
