@@ -20,10 +20,10 @@ import Testing
         /// Makes the next writings fail, one for each error.
         func fail(with errors: [ShipslogError]) { state.withLock { $0.failures = errors } }
 
-        func recorder(catchingUp: Duration = .zero) throws -> Recorder {
+        func recorder(catchingUp: Duration = .zero, patience: Duration = .zero) throws -> Recorder {
             try Recorder(
                 cluster: "prod", memory: memory, now: RecorderTests.now, retryPause: .milliseconds(1),
-                catchUpTime: catchingUp
+                patience: patience, catchUpTime: catchingUp
             ) { events, memory in
                 try self.state.withLock { state in
                     if let failure = state.failures.first {
@@ -68,6 +68,13 @@ import Testing
         Set(events.map { "\($0.id) \($0.stream) \($0.type.rawValue) \(String(decoding: $0.payload, as: UTF8.self))" })
     }
 
+    private static func pod(_ name: String, _ version: Int, in namespace: String = "shop") throws -> KubernetesObject {
+        let metadata =
+            #"{"name":"\#(name)","namespace":"\#(namespace)","uid":"uid-\#(name)","resourceVersion":"\#(version)"}"#
+        return try KubernetesObject(
+            json: Data(#"{"apiVersion":"v1","kind":"Pod","metadata":\#(metadata),"spec":{"containers":[]}}"#.utf8))
+    }
+
     @Test("a recorder that is killed again and again records what one does that never was", arguments: [UInt64(1), 2])
     func restarts(seed: UInt64) async throws {
         let changes = try Self.changes()
@@ -108,12 +115,7 @@ import Testing
         "a list after a time away is a gap with its bounds; what vanished in it is inferred, what stayed is not told again"
     )
     func gap() async throws {
-        func pod(_ name: String, _ version: Int) throws -> KubernetesObject {
-            let metadata =
-                #"{"name":"\#(name)","namespace":"shop","uid":"uid-\#(name)","resourceVersion":"\#(version)"}"#
-            return try KubernetesObject(
-                json: Data(#"{"apiVersion":"v1","kind":"Pod","metadata":\#(metadata),"spec":{"containers":[]}}"#.utf8))
-        }
+        func pod(_ name: String, _ version: Int) throws -> KubernetesObject { try Self.pod(name, version) }
         let kept = Kept()
         let source = RecordedSource(.pods, namespace: "shop")
         let first = try kept.recorder()
@@ -145,6 +147,96 @@ import Testing
         #expect(news.filter { $0.type.rawValue != "recording.gap" }.allSatisfy { $0.isInferred })
         #expect(kept.memory.keys.sorted() == ["object/uid-a", "object/uid-c", "place/pods/shop"])
         #expect(await second.place(of: source) == "10")
+    }
+
+    @Test("of two namespaces whose lists interleave, nothing that a list names has vanished")
+    func interleavedLists() async throws {
+        let kept = Kept()
+        let shop = RecordedSource(.pods, namespace: "shop")
+        let cart = RecordedSource(.pods, namespace: "cart")
+        let pods = try [shop: [Self.pod("a", 1), Self.pod("b", 2)], cart: [Self.pod("c", 3, in: "cart")]]
+        let first = try kept.recorder()
+        for source in [shop, cart] {
+            for change in [Change.listing, .listed(pods[source] ?? []), .synced(resourceVersion: "4")] {
+                try await first.take(change, from: source)
+            }
+        }
+        try await first.finish()
+        let before = kept.events.count
+
+        let second = try kept.recorder()
+        let interleaved: [(Change, RecordedSource)] = [
+            (.gap(.init(reason: .expired, lastVersion: "4")), shop),
+            (.gap(.init(reason: .expired, lastVersion: "4")), cart),
+            (.listing, shop), (.listed([try Self.pod("a", 1)]), shop),
+            (.listing, cart), (.listed(pods[cart] ?? []), cart), (.synced(resourceVersion: "9"), shop),
+            (.changed(.added, try Self.pod("d", 10)), shop), (.synced(resourceVersion: "11"), cart),
+        ]
+        for (change, source) in interleaved { try await second.take(change, from: source) }
+        try await second.finish()
+        let news = kept.events.dropFirst(before)
+        #expect(news.filter { $0.type.rawValue == "pod.deleted" }.map(\.stream.name) == ["b"])
+        // The list of the other namespace is no reason to doubt what a watch shows.
+        #expect(news.filter { $0.stream.name == "d" }.allSatisfy { !$0.isInferred })
+        #expect(news.filter { $0.type.rawValue == "recording.gap" }.map(\.stream.namespace) == ["shop", "cart"])
+    }
+
+    @Test("it tells how many watches are live, and the trouble of each until that one is over")
+    func health() async throws {
+        let kept = Kept()
+        let (pods, services) = (RecordedSource(.pods, namespace: "shop"), RecordedSource(.services, namespace: "shop"))
+        func interrupted(_ message: String) -> Change {
+            .interrupted(.init(error: ShipslogError(.unavailable, message), pause: .seconds(1)))
+        }
+        func play(_ told: [(Change, RecordedSource)], by recorder: Recorder) async throws -> [String] {
+            var seen: [String] = []
+            for (change, source) in told {
+                try await recorder.take(change, from: source)
+                let status = await recorder.takeStatus()
+                seen.append("\(status.live) \(status.trouble ?? "-")")
+            }
+            return seen
+        }
+        let first = try kept.recorder()
+        let fresh = try await play(
+            [
+                (interrupted("Nobody is there."), pods), (.resumed, pods), (.listing, pods),
+                (.synced(resourceVersion: "1"), pods), (.listing, services), (.synced(resourceVersion: "1"), services),
+                (interrupted("It is down."), pods), (interrupted("It is away."), services), (.resumed, pods),
+                (.resumed, services), (.gap(.init(reason: .expired, lastVersion: "1")), pods), (.resumed, pods),
+                (.listing, pods), (.synced(resourceVersion: "7"), pods),
+            ], by: first)
+        #expect(
+            fresh == [
+                "0 Nobody is there.", "0 -", "0 -", "1 -", "1 -", "2 -", "1 It is down.", "0 It is down.",
+                "1 It is away.", "2 -", "1 -", "1 -", "1 -", "2 -",
+            ])
+        try await first.finish()
+
+        // One that goes on from its places is not live before a watch is open, however long it gathers what is told.
+        let second = try kept.recorder(catchingUp: .seconds(600))
+        #expect(await second.takeStatus().live == 0)
+        #expect(try await play([(.resumed, pods), (.resumed, services)], by: second) == ["1 -", "2 -"])
+    }
+
+    @Test("one that is to stop while the ledger cannot be written gives up, though much is waiting")
+    func stopping() async throws {
+        let kept = Kept()
+        kept.fail(with: Array(repeating: ShipslogError(.unavailable, "The disk is full."), count: 1_000_000))
+        let source = RecordedSource(.pods, namespace: "shop")
+        let recorder = try kept.recorder()
+        let watch = Task {
+            for number in 1...10_000 {
+                try await recorder.take(.changed(.added, try Self.pod("p\(number)", number)), from: source)
+            }
+        }
+        try await eventually("it waits for the ledger") { await recorder.takeStatus().trouble == "The disk is full." }
+        watch.cancel()
+        await #expect(throws: ShipslogError.self) { try await watch.value }
+        let error = await #expect(throws: ShipslogError.self) { try await recorder.stop() }
+        #expect(error?.code == .unavailable)
+        #expect(error?.message == "The recorder stopped before all it had seen was written. The disk is full.")
+        #expect(kept.events.isEmpty)
     }
 
     @Test("while the ledger cannot be written to a recorder waits and says so; then it goes on and has lost nothing")

@@ -3,7 +3,7 @@ import RolloutModel
 /// What a watch tells.
 ///
 /// First `listing`, `listed` as often as there are pages, and `synced`; from then on `changed` and `bookmark`. A watch
-/// from a version begins with the changes. After a `gap` it lists again. `interrupted` and `resumed` say that it
+/// from a version begins with `resumed` instead. After a `gap` it lists again. `interrupted` and `resumed` say that it
 /// knows nothing for a while; what happened in that time comes afterwards.
 public enum Change: Sendable {
     /// What happened since a version will not be told any more. A list follows.
@@ -21,7 +21,7 @@ public enum Change: Sendable {
     case bookmark(resourceVersion: String)
     /// The server does not answer, or not as it should; the watch tries again.
     case interrupted(Interruption)
-    /// The server tells changes again, from the version at which it stopped.
+    /// The server tells changes, from the version at which it, or an earlier watch, stopped.
     case resumed
 
     /// What became of an object.
@@ -59,5 +59,11 @@ public enum Change: Sendable {
         public var error: ShipslogError
         /// How long the watch waits before it tries again.
         public var pause: Duration
+
+        /// Describes an interruption.
+        public init(error: ShipslogError, pause: Duration) {
+            self.error = error
+            self.pause = pause
+        }
     }
 }

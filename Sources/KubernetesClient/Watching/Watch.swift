@@ -35,13 +35,14 @@
             /// What is to be told next, in reverse order.
             private var ready: [Change] = []
             private var pause = Duration.zero
-            private var isInterrupted = false
+            private var isInterrupted: Bool
             private var recovery: Recovery
 
             init(_ watch: Watch) {
                 self.watch = watch
                 version = watch.version ?? ""
                 phase = watch.version == nil ? .listing(continuing: nil) : .connecting(afterList: false)
+                isInterrupted = watch.version != nil
                 recovery = Recovery(pauses: watch.options.pauses, patience: watch.options.patience)
             }
 

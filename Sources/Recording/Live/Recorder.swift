@@ -19,19 +19,27 @@ public actor Recorder {
     private let append: Append
     private let now: @Sendable () -> Timestamp
     private let retryPause: Duration
+    private let patience: Duration
+    /// When to give up what cannot be written; `nil` as long as nobody wants to stop.
+    private var lastChance: ContinuousClock.Instant?
     /// What is held back until the watches have caught up; `nil` once they have.
     private var catchUp: CatchUp?
     private let catchUpTime: Duration
 
     private var pending: [Event] = []
     private var pendingMemory: [String: Data?] = [:]
+    /// When the first of them came; `nil` if there are none.
+    private var pendingSince: Timestamp?
     private var writing: Task<Void, Never>?
     /// Why nothing can be written any more.
     private var failure: (any Error)?
     /// Sources whose watch cannot tell what happened until its list is complete.
     private var gaps: [RecordedSource: RecordingGap] = [:]
     private var listing: Set<RecordedSource> = []
-    private(set) var status = Status()
+    private var health = WatchHealth()
+    /// Why the ledger cannot be written; `nil` if it can.
+    private var ledgerTrouble: String?
+    private var status = Status()
 
     /// How many events may gather until whoever brings more has to wait.
     private static let pendingLimit = 4_000
@@ -46,16 +54,14 @@ public actor Recorder {
         public var objects = 0
         /// Gaps so far.
         public var gaps = 0
-        /// How many sources have told all that there is.
-        public var synced = 0
+        /// How many sources tell what happens as it happens, after all that there was.
+        public var live = 0
         /// When the last event was appended.
         public var lastEventAt: Timestamp?
         /// Microseconds from the moment an object came until its events were on disk: the longest since it was asked.
-        public var longestWriting: Int64 = 0
+        public var longestLag: Int64 = 0
         /// What keeps it from recording, in a sentence; `nil` if nothing does.
         public var trouble: String?
-        /// Whether that is the ledger.
-        var isHeldUp = false
     }
 
     /// Prepares to record, from where another recorder stopped.
@@ -66,27 +72,28 @@ public actor Recorder {
     ///   - memory: What was remembered by earlier calls of `append`; empty if there was none.
     ///   - now: The clock.
     ///   - retryPause: How long to wait before what could not be written is written again.
+    ///   - patience: For how long one that is to stop tries to write what it has.
     ///   - catchUpTime: For how long, after a stop, what the watches tell of the time between is gathered, to be put in
     ///     order.
     /// - Throws: ``ShipslogError`` with code `tampered` if the memory is something else.
     public init(
         cluster: String, selector: LabelSelector? = nil, memory: [String: Data],
         now: @escaping @Sendable () -> Timestamp,
-        retryPause: Duration = .seconds(1), catchUpTime: Duration = .seconds(1), append: @escaping Append
+        retryPause: Duration = .seconds(1), patience: Duration = .seconds(5), catchUpTime: Duration = .seconds(1),
+        append: @escaping Append
     ) throws {
         observer = Observer(cluster: cluster, origin: .recorder, selector: selector)
         do {
             try observer.restore(memory)
             places = try memory.filter { $0.key.hasPrefix(RecordedSource.keyPrefix) }
                 .mapValues { try CanonicalJSON.decode(String.self, from: $0) }
-            // Who goes on from a place needs no list.
-            status.synced = places.count
         } catch is DecodingError {
             throw ShipslogError(.tampered, "What the recorder of \(cluster) remembers is not what a recorder writes.")
         }
         self.append = append
         self.now = now
         self.retryPause = retryPause
+        self.patience = patience
         self.catchUpTime = catchUpTime
         catchUp = places.isEmpty || catchUpTime == .zero ? nil : CatchUp()
     }
@@ -100,16 +107,23 @@ public actor Recorder {
     ///   takes. `CancellationError`.
     public func take(_ change: Change, from source: RecordedSource) async throws {
         if let failure { throw failure }
+        health.note(change, from: source, hasPlace: places[source.key] != nil)
         if catchUp != nil {
             hold(change, from: source)
         } else {
             try observe(change, from: source, at: now())
         }
         startWriting()
-        if pending.count >= Self.pendingLimit { await writing?.value }
+        guard pending.count >= Self.pendingLimit else { return }
+        await withTaskCancellationHandler {
+            await writing?.value
+        } onCancel: {
+            Task { await loseHopeSoon() }
+        }
     }
 
     private func hold(_ change: Change, from source: RecordedSource) {
+        if case .resumed = change { return }
         if catchUp?.count == 0 {
             Task {
                 try await Task.sleep(for: catchUpTime)
@@ -150,11 +164,10 @@ public actor Recorder {
             try remember(source, version: object.resourceVersion)
         case .bookmark(let version):
             try remember(source, version: version)
-        case .interrupted(let interruption):
-            status.trouble = interruption.error.message
-        case .resumed:
-            status.trouble = nil
+        case .interrupted, .resumed:
+            break
         }
+        if !pending.isEmpty { pendingSince = pendingSince ?? receivedAt }
         pendingMemory.merge(try observer.takeMemory()) { $1 }
     }
 
@@ -165,10 +178,24 @@ public actor Recorder {
         if let failure { throw failure }
     }
 
-    /// What it is doing; the longest writing begins anew.
+    /// Waits until all that was taken in is on disk, but not for long while the ledger cannot be written.
+    ///
+    /// The recorder must not be used again.
+    ///
+    /// - Throws: What appending throws; ``ShipslogError`` with code `unavailable` if not all could be written.
+    public func stop() async throws {
+        loseHopeSoon()
+        try await finish()
+    }
+
+    private func loseHopeSoon() { lastChance = lastChance ?? .now + patience }
+
+    /// What it is doing; the longest lag begins anew.
     public func takeStatus() -> Status {
-        defer { status.longestWriting = 0 }
+        defer { status.longestLag = 0 }
         status.objects = observer.objectCount
+        status.live = health.liveCount
+        status.trouble = ledgerTrouble ?? health.trouble
         return status
     }
 
@@ -186,7 +213,7 @@ public actor Recorder {
             gaps[source] = RecordingGap(
                 resource: resource, fromResourceVersion: places[source.key]?.nonEmpty, reason: "The recorder was away")
         }
-        if gaps[source] != nil { observer.beginList(of: resource) }
+        if gaps[source] != nil { observer.beginList(of: resource, namespace: source.namespace) }
     }
 
     private func endList(of source: RecordedSource, at version: String, _ receivedAt: Timestamp) throws {
@@ -197,7 +224,6 @@ public actor Recorder {
             pending += try observer.endList(
                 of: source.resource.plural, namespace: source.namespace, receivedAt: receivedAt)
         }
-        if places[source.key] == nil { status.synced += 1 }
         try remember(source, version: version)
     }
 
@@ -225,26 +251,33 @@ public actor Recorder {
     }
 
     private func writeOnce() async throws {
-        let (events, memory, start) = (pending, pendingMemory, now())
-        (pending, pendingMemory) = ([], [:])
+        let (events, memory, since) = (pending, pendingMemory, pendingSince)
+        (pending, pendingMemory, pendingSince) = ([], [:], nil)
         for first in stride(from: 0, to: max(events.count, 1), by: 10_000) {
             let part = Array(events[first..<min(first + 10_000, events.count)])
             let isLast = first + 10_000 >= events.count
             try await writeUntilDone(part, isLast ? memory : [:])
         }
         status.events += events.count
-        if !events.isEmpty { status.lastEventAt = now() }
-        status.longestWriting = max(status.longestWriting, now().microseconds - start.microseconds)
+        guard let since else { return }
+        let done = now()
+        status.lastEventAt = done
+        status.longestLag = max(status.longestLag, done.microseconds - since.microseconds)
     }
 
     private func writeUntilDone(_ events: [Event], _ memory: [String: Data?]) async throws {
         while true {
             do {
                 try await append(events, memory)
-                if status.isHeldUp { (status.isHeldUp, status.trouble) = (false, nil) }
+                ledgerTrouble = nil
                 return
             } catch let error as ShipslogError where error.code == .unavailable {
-                (status.isHeldUp, status.trouble) = (true, error.message)
+                ledgerTrouble = error.message
+                if let lastChance, .now >= lastChance {
+                    throw ShipslogError(
+                        .unavailable, "The recorder stopped before all it had seen was written. \(error.message)",
+                        hint: "Nothing is lost: started again, it goes on from what is written.")
+                }
                 try await Task.sleep(for: retryPause)
             }
         }

@@ -39,6 +39,15 @@
             }
         }
 
+        private func leaveReadiness() throws {
+            guard let readinessFile else { return }
+            do {
+                try Data().write(to: URL(filePath: readinessFile))
+            } catch {
+                throw ShipslogError(.unavailable, "The readiness file \(readinessFile) cannot be written.")
+            }
+        }
+
         private func takeAwayReadiness() throws {
             guard let readinessFile, FileManager.default.fileExists(atPath: readinessFile) else { return }
             try FileManager.default.removeItem(atPath: readinessFile)
@@ -50,9 +59,9 @@
             var trouble: String?
             while true {
                 let report = await session.report(at: context.now())
-                if !isReady, report.isReady {
-                    isReady = true
-                    if let readinessFile { try Data().write(to: URL(filePath: readinessFile)) }
+                if report.isWorking != isReady {
+                    isReady = report.isWorking
+                    if isReady { try leaveReadiness() } else { try takeAwayReadiness() }
                     told = nil
                 }
                 if !isQuiet {
@@ -74,7 +83,7 @@
         /// For a log.
         private func log(_ report: LiveReport) -> String {
             let common: [String: JSONValue] = [
-                "ready": .bool(report.isReady), "time": .time(context.now()), "trouble": .text(report.trouble),
+                "ready": .bool(report.isWorking), "time": .time(context.now()), "trouble": .text(report.trouble),
             ]
             return JSONText.line(.object(common.merging(report.log) { $1 }))
         }

@@ -22,5 +22,8 @@
         var log: [String: JSONValue]
         /// For a person, when it has ended: a sentence.
         var summary: String
+
+        /// Whether it does all of its work: what a supervisor wants to know.
+        var isWorking: Bool { isReady && trouble == nil }
     }
 #endif

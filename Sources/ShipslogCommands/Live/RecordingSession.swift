@@ -28,16 +28,15 @@
             self.cluster = cluster
             let name =
                 "\(cluster)/" + namespaces.map { $0 ?? "*" }.joined(separator: ",") + (selector.map { "?\($0)" } ?? "")
-            let memory = try ledger.memory(of: name)
             let uid = try await client.clusterUID()
-            if let known = memory[Self.clusterKey], known != Data(uid.utf8) {
+            if let known = try ledger.memory(of: cluster)[Self.clusterKey], known != Data(uid.utf8) {
                 throw ShipslogError(
                     .conflict,
                     "At \(client.configuration.server) there is another cluster than the one recorded as \(cluster).",
                     hint: "Its namespace kube-system has another UID. Give it another name with --cluster.")
             }
             _ = try await ledger.append(
-                [], remembering: RecorderMemory(recorder: name, changes: [Self.clusterKey: Data(uid.utf8)]))
+                [], remembering: RecorderMemory(recorder: cluster, changes: [Self.clusterKey: Data(uid.utf8)]))
             var options = WatchOptions()
             options.clusterUID = uid
             self.options = options
@@ -46,7 +45,7 @@
                 [.deployments, .replicaSets, .services] + (slices.map { [$0] } ?? []) + [.pods, .events]
             sources = namespaces.flatMap { namespace in resources.map { RecordedSource($0, namespace: namespace) } }
             recorder = try Recorder(
-                cluster: cluster, selector: selector.map(LabelSelector.init), memory: memory, now: now
+                cluster: cluster, selector: selector.map(LabelSelector.init), memory: ledger.memory(of: name), now: now
             ) { events, memory in
                 _ = try await ledger.append(
                     events, remembering: RecorderMemory(recorder: name, changes: memory))
@@ -55,7 +54,7 @@
 
         private static let clusterKey = "cluster"
 
-        /// Records until the task is cancelled; then what was taken in is written before this returns.
+        /// Records until the task is cancelled; then what was taken in is written before this returns, if it can be.
         ///
         /// - Throws: What the watches and the recorder throw.
         func run() async throws {
@@ -78,7 +77,7 @@
             } catch is CancellationError {
                 // Stopped, as it was asked to.
             }
-            try await recorder.finish()
+            try await recorder.stop()
         }
 
         /// What is listed before a resource, since it tells to whom its objects belong.

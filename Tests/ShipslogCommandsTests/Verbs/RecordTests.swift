@@ -97,7 +97,8 @@
                         guard rollouts.count > 0, rollouts.count >= number, let last = rollouts.last else {
                             return false
                         }
-                        return last.outcome == .succeeded || last.diagnosis != nil
+                        let isBad = last.toImages == ["nginx:bad"]
+                        return isBad ? last.diagnosis != nil : last.outcome == .succeeded
                     }
                     try await plane.kubectl(
                         as: user, ["-n", namespace, "set", "image", "deployment/web", "nginx=\(image)"])
@@ -202,6 +203,40 @@
             #expect(after.keys.sorted() == ["deployment/cart", "deployment/web", "service/web"])
         }
 
+        @Test("one that is to stop while the ledger is locked waits a little, then says what is not written")
+        func lockedLedger() async throws {
+            let plane = try await ControlPlane.shared()
+            let namespace = try await plane.makeNamespace()
+            let folder = try TemporaryFolder()
+            let path = folder.file("ledger.db")
+            var recorder = try Self.record(namespace, into: path, of: plane)
+            try await recorder.untilReady()
+            let lock = open(path + ".lock", O_RDWR)
+            defer { close(lock) }
+            #expect(flock(lock, LOCK_EX) == 0)
+            try await plane.kubectl(["-n", namespace, "create", "deployment", "web", "--image", "nginx:1.25"])
+            try await eventually("the recorder is not ready any more") {
+                !FileManager.default.fileExists(atPath: recorder.ready)
+            }
+            #expect(try await recorder.end(SIGTERM) == 1)
+            #expect(
+                try recorder.errors == """
+                    error: The recorder stopped before all it had seen was written. The ledger \(path) is locked by \
+                    another process.
+                    Nothing is lost: started again, it goes on from what is written.
+
+                    """)
+            #expect(try await recordedTypes(path)["deployment/web"] == nil)
+
+            #expect(flock(lock, LOCK_UN) == 0)
+            recorder = try Self.record(namespace, into: path, of: plane)
+            try await eventually("what it had seen is written") {
+                try await recordedTypes(path)["deployment/web"]?.contains("pod.created") == true
+            }
+            #expect(try await recordedTypes(path)["recording/deployments"] == nil)
+            #expect(try await recorder.end() == 0)
+        }
+
         @Test("another cluster under the same name, and a server that is not there, are told in a sentence")
         func refused() async throws {
             let plane = try await ControlPlane.shared()
@@ -209,12 +244,14 @@
             let path = folder.file("ledger.db")
             let ledger = try Ledger.create(at: path)
             _ = try await ledger.append(
-                [], remembering: RecorderMemory(recorder: "test/shop", changes: ["cluster": Data("another".utf8)]))
+                [], remembering: RecorderMemory(recorder: "test", changes: ["cluster": Data("another".utf8)]))
             try ledger.close()
             let arguments = ["record", "-n", "shop", "--cluster", "test", "--ledger", path, "--kubeconfig"]
-            let other = try Program.run(builtProgram, arguments + [plane.kubeconfig()])
-            #expect(other.status == 1)
-            #expect(other.errors.contains("there is another cluster than the one recorded as test."))
+            for part in [[], ["-n", "cart"], ["-l", "app=web"]] {
+                let other = try Program.run(builtProgram, arguments + [plane.kubeconfig()] + part)
+                #expect(other.status == 1)
+                #expect(other.errors.contains("there is another cluster than the one recorded as test."))
+            }
 
             let missing = try Program.run(builtProgram, arguments + [folder.file("kubeconfig")])
             #expect(missing.status == 1)
