@@ -17,7 +17,7 @@ struct StateReader {
 
     /// The state at a moment.
     ///
-    /// - Throws: `ShipslogError` with code `unsupportedSchema` if an event is not known to this build; `tampered`.
+    /// - Throws: `ShipslogError` with code `tampered`.
     func state(at moment: Moment, _ names: inout Names) throws -> SubjectState {
         switch moment {
         case .now: return try state(through: .max, &names)
@@ -76,6 +76,6 @@ struct StateReader {
             JOIN payload AS p ON p.position = e.position
             WHERE e.stream = ? AND e.position > ? AND e.position <= ? AND e.occurred_at <= ? ORDER BY e.position
             """, .integer(id), .integer(after), .integer(through), .integer(until)
-        ).forEach { _ = try state.apply(EventRows.event($0, &names, in: database)) }
+        ).forEach { _ = try state.applyIfKnown(EventRows.event($0, &names, in: database)) }
     }
 }

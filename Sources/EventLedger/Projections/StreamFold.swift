@@ -48,18 +48,10 @@ struct StreamFold {
 
     /// Takes in the next event of the stream.
     ///
-    /// An event of a type, or of a version of its type, that this build does not know changes nothing but the version:
-    /// the log must go on. A build that knows it folds it in `rebuild`.
-    ///
     /// - Throws: `ShipslogError` with code `tampered` if the payload does not have the shape of its type; then nothing
     ///   has changed.
     mutating func append(_ event: RecordedEvent) throws -> Changes {
-        var changes = Changes()
-        do {
-            changes = try state.apply(event)
-        } catch let error as ShipslogError where error.code == .unsupportedSchema {
-            changes = Changes()
-        }
+        let changes = try state.applyIfKnown(event)
         if version.isMultiple(of: Self.snapshotInterval) { minOccurred = .max }
         version = event.version
         maxOccurred = max(maxOccurred, event.event.occurredAt.microseconds)
@@ -85,6 +77,23 @@ struct StreamFold {
             WHERE e.stream = ? AND e.position > ? ORDER BY e.position
             """, .integer(id), .integer(position)
         )
+    }
+}
+
+extension SubjectState {
+    /// Takes in the next event of the stream.
+    ///
+    /// An event of a type, or of a version of its type, that this build does not know changes nothing: the log must go
+    /// on. A build that knows it folds it in `rebuild`.
+    ///
+    /// - Throws: `ShipslogError` with code `tampered` if the payload does not have the shape of its type; then nothing
+    ///   has changed.
+    mutating func applyIfKnown(_ event: RecordedEvent) throws -> Changes {
+        do {
+            return try apply(event)
+        } catch let error as ShipslogError where error.code == .unsupportedSchema {
+            return Changes()
+        }
     }
 }
 

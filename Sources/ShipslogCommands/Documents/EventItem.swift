@@ -12,11 +12,11 @@ struct EventItem: Printable {
 
     /// Reads an event of a ledger.
     ///
-    /// - Throws: as `Event.fact` and `Ledger.actor`.
+    /// - Throws: As ``FactText/init(of:)`` and `Ledger.actor`.
     init(_ recorded: RecordedEvent, in ledger: Ledger) throws {
         self.recorded = recorded
         actor = try ledger.actor(of: recorded)
-        text = FactText(try recorded.event.fact())
+        text = try FactText(of: recorded.event)
         payload = try CanonicalJSON.decode(JSONValue.self, from: recorded.event.payload)
     }
 
@@ -35,7 +35,7 @@ struct EventItem: Printable {
     }
 
     private var what: StyledText {
-        let by = text.isAct ? actor.map { " by \($0.name)" } ?? "" : ""
+        let by = text.isAct ? actor.map { " by \($0.text)" } ?? "" : ""
         return "\(text.line)\(by)\(recorded.event.isInferred ? " (inferred)" : "", .waiting)"
     }
 

@@ -100,6 +100,17 @@ struct FactText: Equatable {
         }
     }
 
+    /// Of an event; one that a newer version of Shipslog wrote is only named.
+    ///
+    /// - Throws: As `Event.fact`, but for unknown types and versions of them.
+    init(of event: Event) throws {
+        do {
+            self.init(try event.fact())
+        } catch let error as ShipslogError where error.code == .unsupportedSchema {
+            self.init("\(event.type), which this version of shipslog does not know")
+        }
+    }
+
     /// A text about an object that is not the subject.
     init(about: String, text: String) {
         self.about = about

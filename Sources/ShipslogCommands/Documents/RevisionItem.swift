@@ -24,7 +24,7 @@ struct RevisionItem: Printable {
                 StyledText(
                     item.rollouts.isEmpty ? "<none>" : item.rollouts.map { "@\($0.number)" }.joined(separator: ","))
             },
-            Column("BY") { StyledText($0.first?.actor?.name ?? "<unknown>") },
+            Column("BY") { StyledText($0.first?.actor?.text ?? "<unknown>") },
             Column("OUTCOME") { item in item.first.map { StyledText($0.outcome.rawValue, $0.outcome.tone) } ?? "<none>"
             },
             Column("KUBERNETES") { StyledText($0.revision.replicaSet?.kubernetesRevision.map { "\($0)" } ?? "<none>") },

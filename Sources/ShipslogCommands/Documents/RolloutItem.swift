@@ -18,7 +18,7 @@ struct RolloutItem: Printable {
             Column("IMAGE") { StyledText($0.rollout.changeText) },
             Column("STARTED") { style.moment($0.rollout.startedAt) },
             Column("DURATION") { StyledText($0.rollout.durationText(now: style.now)) },
-            Column("BY") { StyledText($0.rollout.actor?.name ?? "<unknown>") },
+            Column("BY") { StyledText($0.rollout.actor?.text ?? "<unknown>") },
             Column("LOWEST-READY", isWide: true) { StyledText("\($0.rollout.lowestReady)/\($0.rollout.desired)") },
             Column("MOST-PODS", isWide: true) { StyledText("\($0.rollout.mostPods)") },
             Column("NO-ENDPOINT", isWide: true) {

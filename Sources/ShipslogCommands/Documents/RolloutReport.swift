@@ -27,7 +27,7 @@ struct RolloutReport: Printable {
         members["timeline"] = .array(
             timeline.entries.map { entry in
                 .object([
-                    "actor": .text(entry.actor), "object": .text(entry.text.about),
+                    "actor": .text(entry.actor?.name), "object": .text(entry.text.about),
                     "position": .position(entry.position),
                     "seconds": .decimal(entry.time.seconds(since: item.rollout.startedAt)),
                     "text": .string(entry.text.text), "time": .time(entry.time), "type": .text(entry.type),

@@ -9,15 +9,20 @@ struct Timeline: Equatable {
         var position: Position?
         var type: String?
         var text: FactText
-        var actor: String?
+        var actor: Actor?
 
         /// Of an event.
         init(_ recorded: RecordedEvent, fact: Fact, actor: Actor?) {
+            self.init(recorded, text: FactText(fact), actor: actor)
+        }
+
+        /// Of an event that is told in these words.
+        init(_ recorded: RecordedEvent, text: FactText, actor: Actor?) {
             time = recorded.event.occurredAt
             position = recorded.position
             type = recorded.event.type.rawValue
-            text = FactText(fact)
-            self.actor = actor?.name
+            self.text = text
+            self.actor = actor
         }
 
         /// Of something that is no event of the stream itself.
@@ -91,7 +96,7 @@ struct Timeline: Equatable {
         var repetitions = 0
 
         var text: String {
-            let by = first.text.isAct ? first.actor.map { " by \($0)" } ?? "" : ""
+            let by = first.text.isAct ? first.actor.map { " by \($0.text)" } ?? "" : ""
             let times = repetitions > 0 ? ", \(repetitions + max(1, abouts.count)) times" : ""
             guard abouts.count > 1, let kind = first.text.kind else { return first.text.line + by + times }
             return "\(abouts.count) \(kind)s \(first.text.text)\(times)"

@@ -63,7 +63,8 @@ struct ShowCommand: Verb {
         )
         var entries: [Timeline.Entry] = []
         for try await event in ledger.events(query) {
-            entries.append(Timeline.Entry(event, fact: try event.event.fact(), actor: try ledger.actor(of: event)))
+            entries.append(
+                Timeline.Entry(event, text: try FactText(of: event.event), actor: try ledger.actor(of: event)))
         }
         for service in services {
             for outage in try ledger.outages(of: service) {
