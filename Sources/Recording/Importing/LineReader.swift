@@ -92,25 +92,36 @@ struct LineReader {
 
     /// Takes in more of the file; `false` at its end.
     private mutating func fill() throws -> Bool {
-        let chunk: Data?
+        while true {
+            if let inflater {
+                guard let piece = inflater.next() else { throw broken("is not what gzip writes, or damaged") }
+                buffer.append(piece)
+                if !piece.isEmpty { return true }
+            }
+            guard let chunk = try readChunk() else {
+                isAtEnd = true
+                if inflater?.isBetweenMembers == false {
+                    throw broken("ends in the middle of what gzip has compressed")
+                }
+                return false
+            }
+            if bytesRead == 0, chunk.starts(with: Inflater.magic) { inflater = try Inflater() }
+            bytesRead += chunk.count
+            guard let inflater else {
+                buffer.append(chunk)
+                return true
+            }
+            inflater.take(chunk)
+        }
+    }
+
+    /// The next bytes of the file; `nil` at its end.
+    private func readChunk() throws -> Data? {
         do {
-            chunk = try handle.read(upToCount: Self.chunk)
+            let chunk = try handle.read(upToCount: Self.chunk)
+            return chunk?.isEmpty == false ? chunk : nil
         } catch {
             throw ShipslogError(.unavailable, "Reading \(path) failed: \(error.localizedDescription).")
         }
-        guard let chunk, !chunk.isEmpty else {
-            isAtEnd = true
-            if inflater?.isBetweenMembers == false { throw broken("ends in the middle of what gzip has compressed") }
-            return false
-        }
-        if bytesRead == 0, chunk.starts(with: Inflater.magic) { inflater = try Inflater() }
-        bytesRead += chunk.count
-        guard let inflater else {
-            buffer.append(chunk)
-            return true
-        }
-        guard let inflated = inflater.inflate(chunk) else { throw broken("is not what gzip writes, or damaged") }
-        buffer.append(inflated)
-        return true
     }
 }
