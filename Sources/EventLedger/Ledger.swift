@@ -104,6 +104,11 @@ public final class Ledger: Sendable {
     /// Where the log stood when it had so many events; `nil` if it has not reached that size.
     public func head(atSize size: Position) throws -> Head? { try reader.head(atSize: size) }
 
+    /// The identity of the ledger, drawn when it was created; `nil` if it is damaged.
+    ///
+    /// - Throws: `ShipslogError` with code `unavailable`.
+    public func identity() throws -> UUID? { try reader.identity() }
+
     /// The events that a query asks for, in the order of the log.
     public func events(_ query: EventQuery = EventQuery()) -> EventSequence {
         EventSequence(reader: reader, query: query)

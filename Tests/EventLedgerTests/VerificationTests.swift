@@ -23,6 +23,23 @@ import Testing
         #expect(report.computedHead == (try temporary.ledger.head()))
     }
 
+    @Test("a damaged head is a finding of its layer, beside the others")
+    func damagedHead() async throws {
+        let temporary = try TemporaryLedger()
+        _ = try await temporary.ledger.append((1...8).map { Sample.gap($0, in: Sample.web) })
+        let head = try temporary.ledger.head()
+        try temporary.ledger.close()
+        try Intruder.change(temporary.path, "UPDATE head SET frontier = x'00'")
+
+        let ledger = try Ledger.open(at: temporary.path, mode: .readOnly)
+        #expect(try ledger.identity() == head.logID)
+        let report = try ledger.verify(remembered: head)
+        #expect(
+            report.layers.map { $0.problem?.message } == [
+                nil, nil, "The head of the ledger is missing or damaged.", nil,
+            ])
+    }
+
     /// Changes that whoever can write to the file could make, and where they must show.
     @Test(
         "tampering is found and located",

@@ -77,12 +77,39 @@ enum LedgerFile {
         guard header.count == 100, header.starts(with: Array("SQLite format 3\0".utf8)) else {
             // Power may have gone while these bytes were being written back from the log, which then still has them.
             if hasLog(path) { return }
+            if header.count == 100, isMarked(header) { throw damagedHeader(path) }
             throw ShipslogError.notALedger(path, "it is not an SQLite database")
         }
-        let application = header[68..<72].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-        guard application == UInt32(bitPattern: LedgerSchema.applicationID) else {
+        guard isMarked(header) else {
+            if hasTables(path) { throw damagedHeader(path) }
             throw ShipslogError.notALedger(path, "it is the SQLite database of another program")
         }
+    }
+
+    /// Whether the header of a file says that it is a ledger.
+    private static func isMarked(_ header: [UInt8]) -> Bool {
+        let application = header[68..<72].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        return application == UInt32(bitPattern: LedgerSchema.applicationID)
+    }
+
+    /// Whether a database has the tables of a ledger, whatever its header says.
+    private static func hasTables(_ path: String) -> Bool {
+        // What cannot be read is taken for what its header says.
+        let count = try? Connection(path: path, role: .immutableReader, timeout: .zero).access { database in
+            try database.query(
+                """
+                SELECT count(*) FROM sqlite_schema
+                WHERE type = 'table' AND name IN ('ledger', 'head', 'event', 'payload', 'tile')
+                """
+            ).first { $0.integer(0) }
+        }
+        return count == 5
+    }
+
+    private static func damagedHeader(_ path: String) -> ShipslogError {
+        ShipslogError(
+            .tampered, "The file of the ledger \(path) is damaged: its header is not that of a ledger.",
+            hint: "Restore it from a copy, and look for who changed it.")
     }
 
     /// Whether a write-ahead log with something in it stands beside the file.
@@ -99,6 +126,7 @@ enum LedgerFile {
         let version = try schemaVersion(database)
         let application = try database.query("PRAGMA application_id").first { $0.integer(0) }
         guard version == 0 || application == Int64(LedgerSchema.applicationID) else {
+            if hasTables(path) { throw damagedHeader(path) }
             throw ShipslogError.notALedger(path, "it is the SQLite database of another program")
         }
         guard version <= currentSchemaVersion else {

@@ -7,6 +7,15 @@ public struct VerificationReport: Hashable, Sendable {
     /// The head as the events give it.
     public var computedHead: Head?
 
+    /// What was found of a file that is too damaged to be opened: nothing, for the reason given.
+    public static func unreadable(_ reason: String) -> VerificationReport {
+        VerificationReport(
+            layers: Kind.allCases.map { kind in
+                let message = kind == .pages ? reason : "It cannot be read."
+                return Layer(kind: kind, summary: "not readable", problem: Problem(position: nil, message: message))
+            })
+    }
+
     /// Whether every layer is sound.
     public var isSound: Bool { layers.allSatisfy { $0.problem == nil } }
 

@@ -43,13 +43,19 @@ struct VerifyCommand: Verb {
     }
 
     private func verifyLedger(in context: CommandContext) throws -> VerificationItem {
-        // Without looking up the remembered head: that it does not fit is to be one finding among others.
-        let ledger = try Ledger.open(at: ledger.path(in: context), mode: .readOnly)
-        let remembered = try LedgerArguments.checkpoints(in: context)?.load(ledger.head().logID)
+        let path = try ledger.path(in: context)
+        let opened: Ledger
+        do {
+            // Without looking up the remembered head: that it does not fit is to be one finding among others.
+            opened = try Ledger.open(at: path, mode: .readOnly)
+        } catch let error as ShipslogError where error.code == .tampered {
+            return VerificationItem(path: path, report: .unreadable(error.message))
+        }
+        let remembered = try opened.identity().flatMap { try LedgerArguments.checkpoints(in: context)?.load($0) }
         let bar = ProgressBar("verifying", in: context, quiet: output.quiet)
         defer { bar.finish() }
-        let report = try ledger.verify(remembered: remembered) { bar.update($0.done, of: $0.total) }
-        return VerificationItem(path: ledger.path, report: report, remembered: remembered)
+        let report = try opened.verify(remembered: remembered) { bar.update($0.done, of: $0.total) }
+        return VerificationItem(path: path, report: report, remembered: remembered)
     }
 
     private func verify(bundle path: String, in context: CommandContext) throws -> BundleVerificationItem {

@@ -75,6 +75,37 @@ struct VerifyTests {
         #expect(report["sound"] == .bool(false))
     }
 
+    @Test("damage to the header or to the head is told layer by layer, with 6", arguments: [0, 15, 68, 71, nil])
+    func damaged(offset: Int?) async throws {
+        await importStream("services")
+        let open = try Ledger.open(at: ledger, mode: .readOnly)
+        let head = try open.head()
+        try open.close()
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: ledger))
+        if let offset {
+            bytes[offset] ^= 0xFF
+        } else {
+            // What begins with the size of the tree, as the row of its right edge does.
+            let size = withUnsafeBytes(of: head.size.rawValue.bigEndian) { Data($0) }
+            while let range = bytes.range(of: size) {
+                bytes.replaceSubrange(range, with: Data(repeating: 0xFF, count: 8))
+            }
+        }
+        try bytes.write(to: URL(fileURLWithPath: ledger))
+
+        let verified = await run("verify")
+        #expect(verified.status == 6)
+        #expect(verified.notices == "")
+        let lines = verified.output.split(separator: "\n").map { $0.split(separator: " ").prefix(2) }
+        #expect(
+            lines.prefix(5) == [
+                ["LAYER", "RESULT"], ["pages", offset == nil ? "ok" : "FAILED"],
+                ["events", offset == nil ? "ok" : "FAILED"],
+                ["head", "FAILED"], ["projections", offset == nil ? "ok" : "FAILED"],
+            ], "\(verified)")
+        #expect(await run("rollouts").status == 6)
+    }
+
     @Test("a rebuild changes nothing about a sound ledger")
     func rebuild() async throws {
         await importStream("deployments")
