@@ -23,6 +23,10 @@ import Testing
         let rollouts = await history.rollouts.values.sorted { $0.startPosition < $1.startPosition }
         #expect(try temporary.ledger.rollouts().map(\.startPosition) == rollouts.map(\.startPosition))
         #expect(try temporary.ledger.rollouts(RolloutQuery(limit: 3)) == temporary.ledger.rollouts().suffix(3))
+        let since = rollouts[rollouts.count / 2].startedAt
+        let late = try temporary.ledger.rollouts().filter { $0.startedAt >= since }
+        #expect(try temporary.ledger.rollouts(RolloutQuery(since: since)) == late)
+        #expect(try temporary.ledger.rollouts(RolloutQuery(since: since, limit: 2)) == late.suffix(2))
         #expect(try temporary.ledger.rollouts(RolloutQuery(namespace: "nowhere")).isEmpty)
         #expect(
             try streams.flatMap { try temporary.ledger.revisions(of: $0) }.sorted {

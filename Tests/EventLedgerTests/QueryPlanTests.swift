@@ -33,6 +33,7 @@ import Testing
             EventQuery(rollout: Sample.id(1)), EventQuery(streams: [Sample.web], types: [type], isBackwards: true),
             EventQuery(since: Timestamp(microseconds: 0)), EventQuery(streams: [Sample.web, Sample.api]),
             EventQuery(types: [type, EventType(rawValue: "test.other")], actor: "a", isBackwards: true),
+            EventQuery(cluster: "prod", namespace: "shop"),
         ] {
             _ = try reader.page(of: query, size: 10)
         }
@@ -56,6 +57,25 @@ import Testing
                 }
             }
         }
+    }
+
+    @Test("where the events of a time are is asked once for a reading, not once for each page")
+    func pages() async throws {
+        let temporary = try TemporaryLedger()
+        _ = try await temporary.ledger.append((1...1_000).map { Sample.gap($0, in: Sample.web) })
+        let connection = try Connection(path: temporary.path, role: .reader, timeout: .seconds(10))
+        let questions = Locked(0)
+        try connection.access { database in
+            database.trace { event in
+                guard case .statement(let statement) = event, statement.sql.contains("event_by_occurred") else {
+                    return
+                }
+                questions.withLock { $0 += 1 }
+            }
+        }
+        let query = EventQuery(since: Timestamp(microseconds: 0))
+        #expect(try await Array(EventSequence(reader: Reader(connection), query: query)).count == 1_000)
+        #expect(questions.withLock { $0 } == 1)
     }
 
     /// Tables of one row, and the newest rollouts first.

@@ -14,6 +14,10 @@ public enum AppendCondition: Hashable, Sendable {
 
 /// Which events are meant; a filter that is empty in all parts means every event.
 public struct EventFilter: Hashable, Sendable {
+    /// Of this cluster; `nil` for any.
+    public var cluster: String?
+    /// Of this namespace; `nil` for any.
+    public var namespace: String?
     /// Of one of these streams; empty for any.
     public var streams: [StreamName]
     /// Of one of these types; empty for any.
@@ -29,9 +33,11 @@ public struct EventFilter: Hashable, Sendable {
 
     /// Makes a filter; all its parts must match.
     public init(
-        streams: [StreamName] = [], types: [EventType] = [], rollout: EventID? = nil, actor: String? = nil,
-        since: Timestamp? = nil, until: Timestamp? = nil
+        cluster: String? = nil, namespace: String? = nil, streams: [StreamName] = [], types: [EventType] = [],
+        rollout: EventID? = nil, actor: String? = nil, since: Timestamp? = nil, until: Timestamp? = nil
     ) {
+        self.cluster = cluster
+        self.namespace = namespace
         self.streams = streams
         self.types = types
         self.rollout = rollout

@@ -17,14 +17,16 @@ public struct EventQuery: Hashable, Sendable {
     ///
     /// The parameters of the filter are as in ``EventFilter``.
     public init(
-        after: Position = 0, through: Position? = nil, streams: [StreamName] = [], types: [EventType] = [],
+        after: Position = 0, through: Position? = nil, cluster: String? = nil, namespace: String? = nil,
+        streams: [StreamName] = [], types: [EventType] = [],
         rollout: EventID? = nil, actor: String? = nil, since: Timestamp? = nil, until: Timestamp? = nil,
         isBackwards: Bool = false, limit: Int? = nil
     ) {
         self.after = after
         self.through = through
         filter = EventFilter(
-            streams: streams, types: types, rollout: rollout, actor: actor, since: since, until: until
+            cluster: cluster, namespace: namespace, streams: streams, types: types, rollout: rollout, actor: actor,
+            since: since, until: until
         )
         self.isBackwards = isBackwards
         self.limit = limit
@@ -41,18 +43,21 @@ public struct RolloutQuery: Hashable, Sendable {
     public var stream: StreamName?
     /// Only the one of this number in its stream.
     public var number: Int?
+    /// Only those that began at this moment or later.
+    public var since: Timestamp?
     /// Only so many, the newest.
     public var limit: Int?
 
     /// Asks for rollouts; by default for all.
     public init(
         cluster: String? = nil, namespace: String? = nil, stream: StreamName? = nil, number: Int? = nil,
-        limit: Int? = nil
+        since: Timestamp? = nil, limit: Int? = nil
     ) {
         self.cluster = cluster
         self.namespace = namespace
         self.stream = stream
         self.number = number
+        self.since = since
         self.limit = limit
     }
 }

@@ -33,28 +33,55 @@ struct EventSelection {
     /// Looks up the names of a filter.
     init(_ filter: EventFilter, in database: Database) throws {
         if let rollout = filter.rollout {
-            add("rollout", [.blob(rollout.bytes)], index: "event_by_rollout")
+            driver = [
+                Branch(
+                    source: "event AS e INDEXED BY event_by_rollout", term: "e.rollout = ?", value: .blob(rollout.bytes)
+                )
+            ]
         }
-        if !filter.streams.isEmpty {
+        if filter.streams.isEmpty {
+            try addPlace(filter, in: database)
+        } else {
             let ids = try filter.streams.compactMap { try Names.id(of: $0, in: database) }
-            add("stream", ids.map(SQLValue.integer), index: "event_by_stream")
+            add("stream", ids, index: "event_by_stream")
         }
         if let actor = filter.actor { addActor(.text(actor)) }
         if !filter.types.isEmpty {
             let ids = try filter.types.compactMap { try Names.id(of: $0, in: database) }
-            add("type", ids.map(SQLValue.integer), index: "event_by_type")
+            add("type", ids, index: "event_by_type")
         }
-        if filter.since != nil || filter.until != nil { try addTimes(filter, in: database) }
+        if let times = Self.times(of: filter) { add("e.occurred_at BETWEEN ? AND ?", times) }
     }
 
-    private mutating func add(_ column: String, _ allowed: [SQLValue], index: String) {
+    private mutating func add(_ column: String, _ allowed: [Int64], index: String) {
         if allowed.isEmpty { isEmpty = true }
-        if driver == nil, allowed.count <= Self.mergeLimit {
+        if allowed.count > Self.mergeLimit {
+            // One parameter however many they are: SQLite takes 32,766, and each number of them would be a statement.
+            let list = allowed.map(String.init).joined(separator: ",")
+            add("e.\(column) IN (SELECT value FROM json_each(?))", [.text("[\(list)]")])
+        } else if driver == nil {
             driver = allowed.map {
-                Branch(source: "event AS e INDEXED BY \(index)", term: "e.\(column) = ?", value: $0)
+                Branch(source: "event AS e INDEXED BY \(index)", term: "e.\(column) = ?", value: .integer($0))
             }
         } else {
-            add("e.\(column) IN (\(allowed.map { _ in "?" }.joined(separator: ", ")))", allowed)
+            add("e.\(column) IN (\(allowed.map { _ in "?" }.joined(separator: ", ")))", allowed.map(SQLValue.integer))
+        }
+    }
+
+    /// Adds where it happened: by the streams that are there, or if they are many, by a question about each event's.
+    private mutating func addPlace(_ filter: EventFilter, in database: Database) throws {
+        let given = [("cluster", filter.cluster), ("namespace", filter.namespace)]
+            .compactMap { column, value in value.map { (column, SQLValue.text($0)) } }
+        if given.isEmpty { return }
+        let condition = given.map { "\($0.0) = ?" }.joined(separator: " AND ")
+        let values = given.map(\.1)
+        var ids: [Int64] = []
+        try database.query("SELECT id FROM stream WHERE \(condition) LIMIT \(Self.mergeLimit + 1)", values: values)
+            .forEach { ids.append($0.integer(0)) }
+        if ids.count <= Self.mergeLimit {
+            add("stream", ids, index: "event_by_stream")
+        } else {
+            add("e.stream IN (SELECT id FROM stream WHERE \(condition))", values)
         }
     }
 
@@ -88,19 +115,23 @@ struct EventSelection {
         self.values += values
     }
 
-    /// Times come mostly in the order of the log, so they narrow the positions down.
-    private mutating func addTimes(_ filter: EventFilter, in database: Database) throws {
-        let since = SQLValue.integer(filter.since?.microseconds ?? .min)
-        let until = SQLValue.integer(filter.until?.microseconds ?? .max)
-        let bounds = try database.query(
+    private static func times(of filter: EventFilter) -> [SQLValue]? {
+        if filter.since == nil, filter.until == nil { return nil }
+        return [.integer(filter.since?.microseconds ?? .min), .integer(filter.until?.microseconds ?? .max)]
+    }
+
+    /// The positions of the first and the last event of a filter's times, none if the second is lower; `nil` if the
+    /// filter has no times.
+    ///
+    /// It takes as long as there are such events, so it is a question for the whole of a reading, not for each page.
+    static func positions(of filter: EventFilter, in database: Database) throws -> (first: Int64, last: Int64)? {
+        guard let times = times(of: filter) else { return nil }
+        return try database.query(
             """
-            SELECT min(position), max(position) FROM event INDEXED BY event_by_occurred
+            SELECT coalesce(min(position), 1), coalesce(max(position), 0) FROM event INDEXED BY event_by_occurred
             WHERE occurred_at BETWEEN ? AND ?
-            """, since, until
-        ).first { $0.isNull(0) ? nil : ($0.integer(0), $0.integer(1)) }
-        guard let (first, last) = bounds ?? nil else { return isEmpty = true }
-        add("e.occurred_at BETWEEN ? AND ?", [since, until])
-        add("e.position BETWEEN ? AND ?", [.integer(first), .integer(last)])
+            """, values: times
+        ).first { ($0.integer(0), $0.integer(1)) }
     }
 
     /// The matching events between two positions in the order of the log, as a query that yields the given columns of

@@ -17,6 +17,7 @@ public struct EventSequence: AsyncSequence, Sendable {
     public struct Iterator: AsyncIteratorProtocol {
         private let reader: Reader
         private var query: EventQuery
+        private var isBounded = false
         private var page: ArraySlice<RecordedEvent> = []
         private var isLastPage = false
 
@@ -38,7 +39,8 @@ public struct EventSequence: AsyncSequence, Sendable {
 
         private mutating func readPage() throws {
             let size = Swift.min(Self.pageSize, query.limit ?? Self.pageSize)
-            if query.through == nil { query.through = try reader.head().size }
+            if !isBounded { query = try reader.bounded(query) }
+            isBounded = true
             let events = try reader.page(of: query, size: size)
             isLastPage = events.count < size
             if let last = events.last {

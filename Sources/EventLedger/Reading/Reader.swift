@@ -25,6 +25,18 @@ final class Reader: Sendable {
         }
     }
 
+    /// The identity of the ledger; `nil` if it is damaged.
+    func identity() throws -> UUID? {
+        do {
+            return try connection.access {
+                try $0.query("SELECT uid FROM ledger").first { EventID(bytes: $0.bytes(0)) }
+            }?
+            .map(\.uuid)
+        } catch let error as ShipslogError where error.code == .tampered {
+            return nil
+        }
+    }
+
     /// The head with the frontier it comes from.
     static func head(in database: Database) throws -> (head: Head, frontier: Frontier) {
         let row = try database.query("SELECT h.size, h.frontier, l.uid FROM head AS h, ledger AS l").first {
@@ -36,6 +48,19 @@ final class Reader: Sendable {
         }
         let head = Head(size: Position(rawValue: row.size), root: frontier.root, logID: uid.uuid)
         return (head, frontier)
+    }
+
+    /// The same query, ended at the newest event, and narrowed to the positions of the first and the last event of its
+    /// times: these come mostly in the order of the log.
+    func bounded(_ query: EventQuery) throws -> EventQuery {
+        var bounded = query
+        try connection.snapshot { database in
+            bounded.through = try query.through ?? Self.head(in: database).head.size
+            guard let (first, last) = try EventSelection.positions(of: query.filter, in: database) else { return }
+            bounded.after = max(query.after, Position(rawValue: first - 1))
+            bounded.through = bounded.through.map { min($0, Position(rawValue: last)) }
+        }
+        return bounded
     }
 
     /// One page of a query, at most so many events.
@@ -105,6 +130,10 @@ final class Reader: Sendable {
         if let number = query.number {
             terms.append("r.number = ?")
             values.append(.integer(Int64(number)))
+        }
+        if let since = query.since {
+            terms.append("r.started_at >= ?")
+            values.append(.integer(since.microseconds))
         }
         return try connection.snapshot { database in
             if let stream = query.stream {

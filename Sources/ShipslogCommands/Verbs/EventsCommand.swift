@@ -119,11 +119,14 @@ struct EventsCommand: Verb {
             if query.filter.streams.isEmpty { return nil }
         } else {
             let all = try ledger.streams(cluster: nil, namespace: nil, kind: nil, name: nil)
-            let selector = try selector()
-            let inScope = try all.filter { try scope.contains($0) && ledger.isChosen($0, by: selector) }
-            if inScope.isEmpty { return nil }
             // No filter where it would let everything through: that is the fastest way to read.
-            if inScope.count < all.count { query.filter.streams = inScope }
+            if !all.allSatisfy(scope.contains) {
+                (query.filter.cluster, query.filter.namespace) = (scope.cluster, scope.namespace)
+            }
+            if let selector = try selector() {
+                query.filter.streams = try all.filter { try scope.contains($0) && ledger.isChosen($0, by: selector) }
+                if query.filter.streams.isEmpty { return nil }
+            }
         }
         return query
     }

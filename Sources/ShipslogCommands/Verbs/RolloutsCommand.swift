@@ -60,13 +60,14 @@ struct RolloutsCommand: Verb {
 
     private func selected(from ledger: Ledger, scope: Scope, now: Timestamp) throws -> [Rollout] {
         let argument = try subject.isEmpty ? nil : SubjectArgument(subject)
-        var rollouts =
-            try argument == nil && selector() == nil
-            ? try ledger.rollouts(RolloutQuery(cluster: scope.cluster, namespace: scope.namespace))
-            : try SubjectFinder(ledger: ledger, scope: scope, selector: selector()).streams(of: argument)
-                .flatMap { try ledger.rollouts(RolloutQuery(stream: $0)) }
-                .sorted { $0.startPosition < $1.startPosition }
-        if let since = since?.resolved(now: now) { rollouts.removeAll { $0.startedAt < since } }
+        let since = since?.resolved(now: now)
+        if try argument == nil && selector() == nil {
+            return try ledger.rollouts(
+                RolloutQuery(cluster: scope.cluster, namespace: scope.namespace, since: since, limit: limit))
+        }
+        let rollouts = try SubjectFinder(ledger: ledger, scope: scope, selector: selector()).streams(of: argument)
+            .flatMap { try ledger.rollouts(RolloutQuery(stream: $0, since: since, limit: limit)) }
+            .sorted { $0.startPosition < $1.startPosition }
         return limit.map { rollouts.suffix($0) } ?? rollouts
     }
 }
