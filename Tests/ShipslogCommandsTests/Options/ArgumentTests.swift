@@ -90,6 +90,7 @@ struct ArgumentTests {
     func ledgerPath() throws {
         func path(_ option: String?, _ environment: [String: String]) throws -> String {
             var arguments = LedgerArguments()
+            arguments.bundle = nil
             arguments.ledger = option
             let sink = TextSink { _ in }
             return try arguments.path(
