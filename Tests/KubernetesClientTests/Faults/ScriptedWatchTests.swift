@@ -139,7 +139,8 @@
             // After the cut it looks where the server is.
             let log = try log(server, from: "9")
             try await log.wait { $0.contains("synced") }
-            #expect(log.words == ["interrupted", "gap wentBack", "resumed", "listing", "listed a", "synced"])
+            #expect(
+                log.words == ["resumed", "interrupted", "gap wentBack", "resumed", "listing", "listed a", "synced"])
             let gaps = log.changes.compactMap { if case .gap(let gap) = $0 { gap } else { nil } }
             #expect(gaps == [Change.Gap(reason: .wentBack, lastVersion: "15")])
         }
