@@ -23,6 +23,8 @@ struct PlayedPod: Sendable {
     private var moment: PodMoment?
     private var isShown = false
     private var deletionTimestamp: Timestamp?
+    /// Whether it is seen to be deleted, and not gone yet.
+    var isTerminating: Bool { deletionTimestamp != nil }
     /// Whether nothing is to be done any more.
     private var isFinished = false
     private var failures = 0

@@ -161,17 +161,21 @@ package struct PodPlayer: Sendable {
         package var ready = 0
         /// Without a node.
         package var unbound = 0
+        /// Of all, those that are being deleted.
+        package var terminating = 0
 
-        package init(bound: Int = 0, ready: Int = 0, unbound: Int = 0) {
+        package init(bound: Int = 0, ready: Int = 0, unbound: Int = 0, terminating: Int = 0) {
             self.bound = bound
             self.ready = ready
             self.unbound = unbound
+            self.terminating = terminating
         }
 
         fileprivate mutating func count(_ pod: PlayedPod?, _ number: Int) {
             guard let pod else { return }
             if pod.isBound { bound += number } else { unbound += number }
             if pod.isReady { ready += number }
+            if pod.isTerminating { terminating += number }
         }
     }
 

@@ -11,6 +11,7 @@
         private let registry: NodeRegistry
         private let namespaces: [String?]
         private let now: @Sendable () -> Timestamp
+        private let sleep: @Sendable (Timestamp) async throws -> Void
         private var player: PodPlayer
         private let bell: AsyncStream<Void>
         private let ring: AsyncStream<Void>.Continuation
@@ -35,14 +36,20 @@
         ///   - nodes: At least one.
         ///   - namespaces: Of whose pods; `nil` for all.
         ///   - keepsNodes: Whether the nodes stay when it is stopped.
-        ///   - now: The clock.
+        ///   - now: The clock by which pods live.
+        ///   - sleep: Waits until it is some time by that clock; `nil` if it goes as fast as the machine's.
         package init(
             client: KubernetesClient, nodes: [PretendNode], namespaces: [String?], behaviours: PodBehaviours,
-            keepsNodes: Bool, now: @escaping @Sendable () -> Timestamp
+            keepsNodes: Bool, now: @escaping @Sendable () -> Timestamp,
+            sleep: (@Sendable (Timestamp) async throws -> Void)? = nil
         ) {
             self.client = client
             self.namespaces = namespaces
             self.now = now
+            self.sleep =
+                sleep ?? { time in
+                    try await Task.sleep(for: .microseconds(max(0, time.microseconds - now().microseconds)))
+                }
             registry = NodeRegistry(client: client, nodes: nodes, keepsNodes: keepsNodes, now: now)
             player = PodPlayer(behaviours: behaviours, nodes: nodes)
             (bell, ring) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
@@ -167,9 +174,8 @@
         private func setAlarm() {
             alarm?.cancel()
             guard let due = player.nextDue else { return }
-            let pause = Duration.microseconds(max(0, due.microseconds - now().microseconds))
-            alarm = Task { [ring] in
-                try await Task.sleep(for: pause)
+            alarm = Task { [ring, sleep] in
+                try await sleep(due)
                 ring.yield()
             }
         }
