@@ -48,7 +48,7 @@ import Testing
 
 extension Result where Failure == any Error {
     /// What became of some work.
-    fileprivate init(_ work: () async throws -> Success) async {
+    init(_ work: () async throws -> Success) async {
         do { self = .success(try await work()) } catch { self = .failure(error) }
     }
 }
