@@ -110,6 +110,61 @@ import Testing
         #expect(try !play.list(.pods).contains { $0["metadata"]?["uid"] == latest?["metadata"]?["uid"] })
     }
 
+    @Test("of ready pods the one goes first that is the cheapest to delete")
+    func deletionCost() throws {
+        var play = try Play(#"{"ready": {"after": "1s", "jitter": "9s"}}"#)
+        try play.deploy(Play.deployment(replicas: 4))
+        try play.run(for: .seconds(20))
+        let names = try play.list(.pods).map(\.name)
+        for (name, cost) in zip(names, ["10", "-5", "much", "7"]) {
+            let patch: JSONValue = [
+                "metadata": ["annotations": ["controller.kubernetes.io/pod-deletion-cost": .string(cost)]]
+            ]
+            try play.call(ClusterCall(.patch, .pods, name, namespace: "shop", body: patch))
+        }
+        for rest in [[0, 2, 3], [0, 3], [0]] {
+            try play.patch(["replicas": .integer(Int64(rest.count))])
+            try play.run(for: .seconds(1))
+            #expect(try play.list(.pods).map(\.name) == rest.map { names[$0] })
+        }
+    }
+
+    @Test("of pods that are not ready the one goes first that has restarted most")
+    func restarts() throws {
+        var play = try Play(
+            #"{"ready": "never", "exit": {"after": "2s", "jitter": "120s"}}"#,
+            nodes: [.init(name: "only", milliCPU: 1000, memoryBytes: 1 << 30)])
+        try play.deploy(Play.deployment(replicas: 5))
+        try play.run(for: .seconds(300))
+        var restarts = try play.list(.pods).map(\.restartCount).sorted()
+        #expect(Set(restarts).count > 2)
+        while restarts.count > 1 {
+            restarts.removeLast()
+            try play.patch(["replicas": .integer(Int64(restarts.count))])
+            try play.run(for: .zero)
+            let left = try play.list(.pods).filter { $0["metadata"]?["deletionTimestamp"] == nil }
+            #expect(left.map(\.restartCount).sorted() == restarts)
+        }
+    }
+
+    @Test("a Service that wants it has endpoints that are ready before their pods are")
+    func publishesNotReady() throws {
+        var play = try Play(#"{"ready": "never", "termination": {"after": "5s"}}"#)
+        try play.call(
+            ClusterCall(
+                .create, .services, "web", namespace: "shop",
+                body: [
+                    "metadata": ["name": "web"],
+                    "spec": ["selector": ["app": "web"], "publishNotReadyAddresses": true],
+                ]))
+        try play.call(bare("a"))
+        try play.run(for: .seconds(1))
+        #expect(conditions(try play.list(.endpointSlices).first) == ["a": "ready"])
+        try play.call(ClusterCall(.delete, .pods, "a", namespace: "shop", body: .object([:])))
+        try play.run(for: .seconds(1))
+        #expect(conditions(try play.list(.endpointSlices).first) == ["a": "ready terminating"])
+    }
+
     @Test("what a Deployment had goes with it; a stranger's pod stays")
     func garbage() throws {
         var play = try Play(#"{"termination": {"after": "5s"}}"#)
@@ -126,6 +181,10 @@ import Testing
 }
 
 extension JSONValue {
+    fileprivate var restartCount: Int64 {
+        self["status"]?["containerStatuses"]?.array?.first?["restartCount"]?.integer ?? 0
+    }
+
     /// Of a pod: since when it is as ready as it is.
     fileprivate var readySince: String? {
         self["status"]?["conditions"]?.array?.first { $0["type"] == "Ready" }?["lastTransitionTime"]?.string

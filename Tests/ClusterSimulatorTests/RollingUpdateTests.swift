@@ -42,6 +42,25 @@ import Testing
         #expect(play.conditions.last == "Progressing False ProgressDeadlineExceeded")
     }
 
+    @Test(
+        "there are more pods by a share that is rounded up, and fewer by one that is rounded down",
+        arguments: [
+            (1, "25%", "25%", "1:1 2:1"), (3, "25%", "25%", "1:3 2:1"), (4, "25%", "25%", "1:3 2:2"),
+            (7, "30%", "30%", "1:5 2:5"), (9, "12%", "12%", "1:8 2:3"), (3, "0%", "33%", "1:2 2:1"),
+            (10, "100%", "0%", "1:10 2:10"), (40, "1%", "1%", "1:40 2:1"),
+        ] as [(Int64, String, String, String)])
+    func rounding(replicas: Int64, surge: String, unavailable: String, stuck: String) throws {
+        var play = try Play(#"{"match": {"revision": 2}, "ready": "never"}"#)
+        let limits: JSONValue = [
+            "rollingUpdate": ["maxSurge": .string(surge), "maxUnavailable": .string(unavailable)]
+        ]
+        try play.deploy(Play.deployment(replicas: replicas, spec: ["strategy": limits]))
+        try play.run(for: .seconds(1))
+        try play.setImage("nginx:2")
+        try play.run(for: .seconds(60))
+        #expect(play.sizes.last == stuck)
+    }
+
     @Test("unhealthy old pods go first, and a bad image exceeds the deadline")
     func badImage() throws {
         var play = try Play(

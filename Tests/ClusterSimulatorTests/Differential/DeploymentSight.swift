@@ -25,7 +25,9 @@ struct DeploymentSight {
         var text: String
     }
 
-    /// The states that a Deployment has gone through, one after the other, of each thing:
+    /// The states that a Deployment has gone through, one after the other.
+    ///
+    /// They are told apart by what they are of:
     /// - of the sizes that its ReplicaSets are to have, by revision: `1:4 2:1`,
     /// - of its revision,
     /// - of each condition: status and reason, and `none` when it was taken away,
