@@ -155,7 +155,7 @@ let package = Package(
         .testTarget(
             name: "ShipslogCommandsTests",
             dependencies: [
-                "ShipslogCommands", "LedgerSchema", "EventLedger", "KubernetesClient", "PretendNodes", "RolloutEngine",
+                "ShipslogCommands", "LedgerSchema", "EventLedger", "KubernetesClient", "PretendNodes", "Replay", "RolloutEngine",
                 "ShipslogTesting", "shipslog",
                 argumentParser, asyncHTTPClient,
             ] + nio,

@@ -50,6 +50,8 @@ extension LedgerSchema {
         Document(name: "replicaset.deleted", bytes: PackageResources.replicaset_deleted_schema_json),
         Document(name: "replicaset.renumbered", bytes: PackageResources.replicaset_renumbered_schema_json),
         Document(name: "replicaset.scaled", bytes: PackageResources.replicaset_scaled_schema_json),
+        Document(name: "replay.completed", bytes: PackageResources.replay_completed_schema_json),
+        Document(name: "replay.started", bytes: PackageResources.replay_started_schema_json),
         Document(name: "rollback.completed", bytes: PackageResources.rollback_completed_schema_json),
         Document(name: "rollback.started", bytes: PackageResources.rollback_started_schema_json),
         Document(name: "rollout.abort_requested", bytes: PackageResources.rollout_abort_requested_schema_json),

@@ -49,10 +49,10 @@ struct RecordedFixture: RecordedHistory {
 extension ReplayPlan {
     /// Performs the plan on a simulated cluster.
     func simulated(seed: UInt64 = 0) async throws -> Performance {
-        let witness = ClusterWitness(cluster: cluster)
+        let witness = ClusterWitness(cluster: "replay")
         let rehearsal = Rehearsal(
             self, on: Simulation(SimulatedTheatre.cluster(for: self, seed: seed)),
-            witness: EventWitness { try await witness.events(of: $0, at: $1) })
+            witness: EventWitness(cluster: cluster) { try await witness.events(of: $0, at: $1) })
         return try await rehearsal.perform(opening: startsAt)
     }
 

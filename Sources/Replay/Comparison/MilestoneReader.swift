@@ -15,6 +15,8 @@ package struct MilestoneReader {
     private var going: [String: Int] = [:]
     private var gone: [Group: Int] = [:]
     private var ready: [Group: Int] = [:]
+    /// Why pods could not be made, in the words of the cluster; `nil` if they always could.
+    package private(set) var failure: String?
     /// What was told of each subject last, so that nothing is told twice.
     private var told: [String: String] = [:]
 
@@ -114,6 +116,7 @@ package struct MilestoneReader {
         case .deploymentConditionObserved(let fact) where Self.isTold(fact):
             told.append(
                 ("\(stream.shortForm) \(fact.type)", fact.status + (fact.reason.map { " (\($0))" } ?? "")))
+            if fact.type == "ReplicaFailure", fact.status == "True" { failure = fact.message }
         default: told += tellLife(fact, stream)
         }
         let counts = readyCounts(of: state, stream)

@@ -29,6 +29,9 @@ public struct DryRun: Sendable {
         public var matched = 0
         /// Those that were not or did not, and one more if the state at the end is another.
         public var diverged = 0
+
+        /// Nothing yet.
+        public init() {}
     }
 
     /// Prepares a run.

@@ -3,18 +3,21 @@ import RolloutModel
 /// Numbers the events that somebody makes of what a cluster tells, and names their streams as the recording does.
 package actor EventWitness: ReplayWitness {
     private let events: @Sendable ([ClusterChange], Timestamp) async throws -> [Event]
+    private let cluster: String
     private let recordedNamespaces: [String: String]
     private var ids: Set<EventID> = []
     private var versions: [StreamName: Int64] = [:]
     private var last: Int64 = 0
 
     /// - Parameters:
+    ///   - cluster: What the recorded cluster is called.
     ///   - namespaces: ``Rehearsal/namespaces``.
     ///   - events: Makes events of changes.
     package init(
-        namespaces: [String: String] = [:],
+        cluster: String, namespaces: [String: String] = [:],
         events: @escaping @Sendable ([ClusterChange], Timestamp) async throws -> [Event]
     ) {
+        self.cluster = cluster
         self.events = events
         recordedNamespaces = Dictionary(namespaces.map { ($1, $0) }) { first, _ in first }
     }
@@ -24,7 +27,7 @@ package actor EventWitness: ReplayWitness {
         for var event in try await events(changes, time) where ids.insert(event.id).inserted {
             let stream = event.stream
             event.stream = StreamName(
-                cluster: stream.cluster, namespace: recordedNamespaces[stream.namespace] ?? stream.namespace,
+                cluster: cluster, namespace: recordedNamespaces[stream.namespace] ?? stream.namespace,
                 kind: stream.kind, name: stream.name)
             last += 1
             versions[event.stream, default: 0] += 1

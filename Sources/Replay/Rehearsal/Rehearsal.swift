@@ -52,7 +52,8 @@ package struct Rehearsal: Sendable {
             var act = Act(rehearsal: self, watch: watch)
             try await act.setUp(opening: opening)
             try await act.play()
-            let performance = act.performance
+            var performance = act.performance
+            performance.failure = act.reader.failure
             await watch.stop()
             return performance
         } catch {
@@ -271,6 +272,8 @@ package struct Performance: Hashable, Sendable {
     package var refusals: [Refusal] = []
     /// What was waited for in vain: a sentence each.
     package var problems: [String] = []
+    /// Why pods could not be made, in the cluster's words; `nil` if they could.
+    package var failure: String?
     /// Whether somebody stopped it before its end.
     package var isStopped = false
     /// From when it is compared; `nil` if it did not get there.

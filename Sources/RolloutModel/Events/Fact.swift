@@ -63,6 +63,8 @@ public indirect enum Fact: Hashable, Sendable {
     case callIntended(CallIntended)
     case callCompleted(CallCompleted)
     case callFailed(CallFailed)
+    case replayStarted(ReplayStarted)
+    case replayCompleted(ReplayCompleted)
 
     /// The type under which the fact is stored.
     public var type: EventType { codec.type }

@@ -34,7 +34,7 @@ struct FactCodec: Sendable {
         noteAdded,
         rolloutStarted, rolloutSucceeded, rolloutFailed, rolloutAborted, rollbackStarted, rollbackCompleted,
         rolloutStepStarted, rolloutStepCompleted, rolloutPaused, rolloutResumed, rolloutPromoted, rolloutAbortRequested,
-        checkCompleted, callIntended, callCompleted, callFailed,
+        checkCompleted, callIntended, callCompleted, callFailed, replayStarted, replayCompleted,
     ]
 
     static let deploymentCreated = FactCodec("deployment.created", Fact.deploymentCreated) {
@@ -148,6 +148,12 @@ struct FactCodec: Sendable {
     static let actorAttributed = FactCodec("actor.attributed", Fact.actorAttributed) {
         if case .actorAttributed(let payload) = $0 { payload } else { nil }
     }
+    static let replayStarted = FactCodec("replay.started", Fact.replayStarted) {
+        if case .replayStarted(let payload) = $0 { payload } else { nil }
+    }
+    static let replayCompleted = FactCodec("replay.completed", Fact.replayCompleted) {
+        if case .replayCompleted(let payload) = $0 { payload } else { nil }
+    }
     static let noteAdded = FactCodec("note.added", Fact.noteAdded) {
         if case .noteAdded(let payload) = $0 { payload } else { nil }
     }
@@ -243,6 +249,8 @@ extension Fact {
         case .recordingGap: FactCodec.recordingGap
         case .actorAttributed: FactCodec.actorAttributed
         case .noteAdded: FactCodec.noteAdded
+        case .replayStarted: FactCodec.replayStarted
+        case .replayCompleted: FactCodec.replayCompleted
         case .rolloutStarted: FactCodec.rolloutStarted
         case .rolloutSucceeded: FactCodec.rolloutSucceeded
         case .rolloutFailed: FactCodec.rolloutFailed

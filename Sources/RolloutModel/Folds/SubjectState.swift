@@ -41,7 +41,8 @@ public enum SubjectState: Hashable, Sendable, Codable {
         // What we mean to do changes nothing either; what comes of it is observed.
         case .rolloutStarted, .rolloutSucceeded, .rolloutFailed, .rolloutAborted, .rollbackStarted, .rollbackCompleted,
             .rolloutStepStarted, .rolloutStepCompleted, .rolloutPaused, .rolloutResumed, .rolloutPromoted,
-            .rolloutAbortRequested, .checkCompleted, .callIntended, .callCompleted, .callFailed:
+            .rolloutAbortRequested, .checkCompleted, .callIntended, .callCompleted, .callFailed, .replayStarted,
+            .replayCompleted:
             return Changes()
         default: break
         }

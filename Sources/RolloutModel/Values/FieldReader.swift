@@ -99,19 +99,45 @@ package struct FieldReader {
         var reader = try FieldReader(value, at: path)
         let result = try body(&reader)
         if let surplus = reader.members.keys.filter({ !reader.asked.contains($0) }).min() {
-            throw ShipslogError(
+            var error = ShipslogError(
                 .invalidArgument, "There is no key \"\(surplus)\" \(path.isEmpty ? "at the top" : "in \(path)").",
                 hint: "Known are: \(reader.asked.sorted().joined(separator: ", "))."
             )
+            error.place = reader.join(surplus)
+            throw error
         }
         return result
+    }
+
+    /// A document within the document; errors that its reader throws tell the place in the whole.
+    package mutating func nested<Value>(_ key: String, _ read: (JSONValue) throws -> Value) throws -> Value? {
+        guard let value = value(key) else { return nil }
+        do {
+            return try read(value)
+        } catch var error as ShipslogError {
+            error.message = "\(join(key)).\(error.message)"
+            error.place = join(error.place.map { "\(key).\($0)" } ?? key)
+            throw error
+        }
+    }
+
+    /// What must be there.
+    ///
+    /// - Parameter read: Reads the value of the key.
+    package mutating func required<Value>(
+        _ key: String, _ read: (inout FieldReader, String) throws -> Value?
+    ) throws -> Value {
+        guard let value = try read(&self, key) else { throw wrong(key, "is missing") }
+        return value
     }
 
     /// The error that something is wrong with the value of a key: `must be …`.
     package func wrong(_ key: String, _ what: String) -> ShipslogError { Self.wrong(join(key), what) }
 
     private static func wrong(_ path: String, _ what: String) -> ShipslogError {
-        ShipslogError(.invalidArgument, "\(path.isEmpty ? "The document" : path) \(what).")
+        var error = ShipslogError(.invalidArgument, "\(path.isEmpty ? "The document" : path) \(what).")
+        error.place = path
+        return error
     }
 
     private func join(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }

@@ -8,6 +8,8 @@ public struct ShipslogError: Error, Sendable {
     public var message: String
     /// What to do next, if that is known; a sentence.
     public var hint: String?
+    /// Where in a document, `rules[2].exit.after`, if it is about one.
+    package var place: String?
 
     /// Makes an error of a kind, with its sentence and what to do about it.
     public init(_ code: Code, _ message: String, hint: String? = nil) {

@@ -93,6 +93,9 @@ struct FactText: Equatable {
         case .callCompleted(let fact):
             self.init("call carried out\(fact.status.map { " (\($0))" } ?? ", as the cluster shows")", .routine)
         case .callFailed(let fact): self.init("call failed: \(fact.message)")
+        case .replayStarted(let fact): self.init("replay of \(fact.name) of \(fact.cluster) begins")
+        case .replayCompleted(let fact):
+            self.init("replay ends: \(fact.matched) matched, \(fact.diverged) diverged")
         case .noteAdded(let fact): self.init("note\(fact.rollout.map { " on @\($0)" } ?? ""): \(fact.text)")
         case .recordingGap(let fact):
             self.init("gap in the recording of \(fact.resource): \(fact.reason)")

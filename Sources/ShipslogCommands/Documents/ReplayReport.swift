@@ -3,14 +3,13 @@ import RolloutModel
 
 /// What came of a dry run, as `replay` answers with it.
 struct ReplayReport: Printable {
-    var rollout: Rollout
+    var name: String
+    var namespace: String
+    var startedAt: Timestamp
     var steps: [DryRun.Step]
     var summary: DryRun.Summary
     /// What is different at the end; `nil` if nothing is.
     var difference: String?
-
-    var namespace: String { rollout.stream.namespace }
-    var name: String { rollout.name }
 
     static func columns(_ style: TextStyle) -> [Column<ReplayReport>] { [] }
 
@@ -46,7 +45,7 @@ struct ReplayReport: Printable {
             if all { lines.append("  \(JSONText.line(masked ? Secrets.masked(request.body) : request.body))") }
         }
         flush()
-        return [StyledText("\(rollout.name) against nothing: each action as the request it would be.")] + lines + [
+        return [StyledText("\(name) against nothing: each action as the request it would be.")] + lines + [
             "", verdict,
         ]
     }
@@ -61,13 +60,13 @@ struct ReplayReport: Printable {
     }
 
     private func seconds(_ time: Timestamp) -> String {
-        "+\(TimeText.duration(max(0, time.seconds(since: rollout.startedAt))))".padded(to: 6)
+        "+\(TimeText.duration(max(0, time.seconds(since: startedAt))))".padded(to: 6)
     }
 
     var document: JSONValue {
         .object([
             "difference": .text(difference),
-            "rollout": .string(rollout.name),
+            "rollout": .string(name),
             "steps": .array(steps.map(document)),
             "summary": .object([
                 "actions": .whole(summary.actions), "diverged": .whole(summary.diverged),
@@ -92,7 +91,7 @@ struct ReplayReport: Printable {
             "object": .text(text.about),
             "position": .position(step.event.position),
             "request": request ?? .null,
-            "seconds": .decimal(step.event.event.occurredAt.seconds(since: rollout.startedAt)),
+            "seconds": .decimal(step.event.event.occurredAt.seconds(since: startedAt)),
             "text": .string(text.text),
             "time": .time(step.event.event.occurredAt),
             "type": .string(step.event.event.type.rawValue),

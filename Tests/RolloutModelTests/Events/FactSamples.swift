@@ -204,6 +204,13 @@ enum FactSamples {
             )
         ),
         .noteAdded(NoteAdded(rollout: 3, text: "incident 4711: the registry was down")),
+        .replayStarted(
+            ReplayStarted(
+                name: "deploy/web@3", cluster: "prod", ledger: UUID(uuidString: "0191e4a0-7b1c-7000-8000-0123456789ab"),
+                firstPosition: 148, lastPosition: 148, backend: "simulation")),
+        .replayCompleted(
+            ReplayCompleted(
+                replay: .derived(from: ["replay"]), reproduced: false, matched: 12, diverged: 2)),
         .noteAdded(NoteAdded(rollout: nil, text: "frozen\nuntil \u{1B}[31mMonday")),
         .rolloutStarted(
             RolloutStarted(

@@ -12,6 +12,8 @@ struct SecretOutputTests {
         ["state", "deploy/web-canary"], ["diff", "deploy/web-canary@1", "deploy/web-canary@4"],
         ["replay", "deploy/web-canary@4", "--to", "dry-run"],
         ["replay", "deploy/web-canary@4", "--to", "dry-run", "--all"],
+        ["replay", "deploy/web-canary@4", "--to", "simulation", "--all"],
+        ["plan", "deploy/web-canary@4"], ["plan", "deploy/web-canary@4", "-o", "yaml"],
     ]
 
     @Test("stands in no output of any command in any format")

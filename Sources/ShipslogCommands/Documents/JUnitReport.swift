@@ -1,0 +1,58 @@
+import Foundation
+import Replay
+import RolloutModel
+
+/// Comparisons as pipelines read them: a test suite for each replay, a test case for each thing that was expected.
+///
+/// - SeeAlso: <https://github.com/testmoapp/junitxml>
+enum JUnitReport {
+    /// The text of the file.
+    static func text(_ runs: [ReplayRun]) -> String {
+        var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
+        for run in runs {
+            let findings = run.comparison.findings
+            let failures = findings.count { $0.kind != .matched } + run.performance.refusals.count
+            text += """
+                  <testsuite name="\(escaped(run.plan.name))" tests="\(findings.count + run.performance.refusals.count)" \
+                failures="\(failures)" timestamp="\(run.plan.startsAt.rfc3339)">
+
+                """
+            for refusal in run.performance.refusals {
+                text += testCase(
+                    refusal.action.subject.shortForm, refusal.action.summary, failure: "refused: \(refusal.reason)")
+            }
+            for finding in findings {
+                guard let milestone = finding.milestone else { continue }
+                let now = finding.replayed.map { "now \($0.what)" } ?? "nothing came"
+                text += testCase(
+                    milestone.about, finding.recorded?.what ?? milestone.what,
+                    failure: finding.kind == .matched ? nil : "\(finding.kind.rawValue): \(now)")
+            }
+            text += "  </testsuite>\n"
+        }
+        return text + "</testsuites>\n"
+    }
+
+    private static func testCase(_ about: String, _ what: String, failure: String?) -> String {
+        let head = "    <testcase classname=\"\(escaped(about))\" name=\"\(escaped(what))\""
+        guard let failure else { return head + "/>\n" }
+        return head + ">\n      <failure message=\"\(escaped(failure))\"/>\n    </testcase>\n"
+    }
+
+    /// XML 1.0 has no form for most control characters.
+    private static func escaped(_ text: String) -> String {
+        var result = ""
+        for scalar in Secrets.masked(text).unicodeScalars {
+            switch scalar {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\"": result += "&quot;"
+            case "\n", "\t", "\r": result += "&#\(scalar.value);"
+            case _ where scalar.value < 0x20: result += "?"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+}
