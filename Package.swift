@@ -155,7 +155,8 @@ let package = Package(
         .testTarget(
             name: "ShipslogCommandsTests",
             dependencies: [
-                "ShipslogCommands", "LedgerSchema", "EventLedger", "KubernetesClient", "PretendNodes", "Replay", "RolloutEngine",
+                "ShipslogCommands", "LedgerSchema", "EventLedger", "KubernetesClient", "PretendNodes", "Replay",
+                "RolloutEngine",
                 "ShipslogTesting", "shipslog",
                 argumentParser, asyncHTTPClient,
             ] + nio,

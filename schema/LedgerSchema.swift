@@ -10,11 +10,12 @@ public enum LedgerSchema {
         PackageResources.v0004_subject_sql,
         PackageResources.v0005_recorder_sql,
         PackageResources.v0006_columns_sql,
+        PackageResources.v0007_digests_sql,
     ].map { String(decoding: $0, as: UTF8.self) }
 
     /// The number of scripts up to the last one that changed the tables of the projections: a ledger to which fewer were
     /// applied has them rebuilt when it is brought up to date.
-    public static let newestProjections = 6
+    public static let newestProjections = 7
 
     /// `PRAGMA application_id` of a ledger file: "SLOG" in ASCII.
     public static let applicationID: Int32 = 0x534C_4F47

@@ -24,7 +24,8 @@ struct Shipslog: ParsableCommand {
         subcommands: [InitCommand.self] + live + [
             RolloutCommand.self, ResumeCommand.self, ImportCommand.self, RolloutsCommand.self, HistoryCommand.self,
             ShowCommand.self,
-            EventsCommand.self, StateCommand.self, DiffCommand.self, ReplayCommand.self, PlanCommand.self, WhatIfCommand.self,
+            EventsCommand.self, StateCommand.self, DiffCommand.self, ReplayCommand.self, PlanCommand.self,
+            WhatIfCommand.self,
             NoteCommand.self,
             VerifyCommand.self, BundleCommand.self, RebuildCommand.self,
             SchemaCommand.self, CompletionCommand.self, VersionCommand.self,

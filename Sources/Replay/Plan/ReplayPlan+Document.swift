@@ -21,7 +21,8 @@ extension ReplayPlan {
                 Dictionary(
                     revisions.map { stream, numbers in
                         (Self.text(stream), .object(numbers.mapValues { .integer(Int64($0)) }))
-                    }) { first, _ in first }),
+                    }
+                ) { first, _ in first }),
             "remarks": .array(remarks.map { .string($0) }),
         ])
     }
@@ -134,7 +135,8 @@ extension ReplayPlan {
         try checkOrder(reader)
         for (index, rule) in behaviours.rules.enumerated() {
             guard let owner = rule.match.owner, !subjects.contains(owner) else { continue }
-            throw reader.wrong("behaviours.rules[\(index)].match.owner", "names \(owner), of which the plan has no pods")
+            throw reader.wrong(
+                "behaviours.rules[\(index)].match.owner", "names \(owner), of which the plan has no pods")
         }
     }
 

@@ -72,7 +72,10 @@ package struct Experiment: Sendable {
                 behaviours: behaviours, namespaces: plan.namespaces.filter { $0 != "default" }, keepsChanges: false)
             last = cluster.now
             for object in plan.objects {
-                try perform(.creation(of: changed(object.request, object.subject), object.request.target.resource, object.subject.name, namespace: object.subject.namespace))
+                try perform(
+                    .creation(
+                        of: changed(object.request, object.subject), object.request.target.resource,
+                        object.subject.name, namespace: object.subject.namespace))
             }
             cluster.settle(within: PlanDraft.lead)
             cluster.advance(to: plan.startsAt)
@@ -93,8 +96,7 @@ package struct Experiment: Sendable {
                             return figures
                         }
                     } else if outcome == nil, action.requests.contains(where: { $0.changesTemplate }) {
-                        outcome = .rolledBack
-                        return figures(outcome)
+                        return figures(.rolledBack)
                     }
                 }
                 if outcome != nil { break }
@@ -206,7 +208,9 @@ package struct Experiment: Sendable {
                 _ = try cluster.perform(call)
             } catch let error as StatusError {
                 throw ShipslogError(
-                    .invalidArgument, "The cluster would refuse this\(variant.summary.isEmpty ? "" : " (\(variant.summary))"): \(error.message)")
+                    .invalidArgument,
+                    "The cluster would refuse this\(variant.summary.isEmpty ? "" : " (\(variant.summary))"): \(error.message)"
+                )
             }
         }
 

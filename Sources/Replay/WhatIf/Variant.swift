@@ -13,7 +13,9 @@ package struct Variant: Hashable, Sendable {
 
     /// By which procedure the pods are replaced.
     package enum Strategy: String, Hashable, Sendable, CaseIterable {
-        case rolling, recreate, blueGreen = "blue-green", canary
+        case rolling, recreate
+        case blueGreen = "blue-green"
+        case canary
     }
 
     package init() {}

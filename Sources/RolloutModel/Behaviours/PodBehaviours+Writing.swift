@@ -110,7 +110,9 @@ extension PodScript.Ending {
 
 extension JSONValue {
     /// An object of those members that have a value.
-    package static func members(_ members: [String: JSONValue?]) -> JSONValue { .object(members.compactMapValues { $0 }) }
+    package static func members(_ members: [String: JSONValue?]) -> JSONValue {
+        .object(members.compactMapValues { $0 })
+    }
 
     /// A length of time as documents have it.
     package static func duration(_ duration: Duration) -> JSONValue { .string(DurationText.format(duration)) }

@@ -22,7 +22,9 @@ struct ComparisonReport: Printable {
 
     /// - Parameter all: Whether also what matched is listed.
     func lines(all: Bool) -> [StyledText] {
-        var lines: [StyledText] = [StyledText("\(plan.name) on a \(backend == "simulation" ? "simulated" : "real") cluster.")]
+        var lines: [StyledText] = [
+            StyledText("\(plan.name) on a \(backend == "simulation" ? "simulated" : "real") cluster.")
+        ]
         lines += plan.remarks.map { "  \("note", .faint): \($0)" }
         lines += [""] + actionLines
         let lanes = ReplayLanes(run).lines
@@ -43,7 +45,8 @@ struct ComparisonReport: Printable {
         plan.actions.map { action in
             let refusal = run.performance.refusals.first { $0.action == action }
             let verdict = refusal.map { StyledText("refused: \($0.reason)", .bad) } ?? StyledText("done", .good)
-            return "  \(offset(action.at).padded(to: 6), .faint)   \(action.subject.shortName, .strong)   \(action.summary)   \(verdict)"
+            return
+                "  \(offset(action.at).padded(to: 6), .faint)   \(action.subject.shortName, .strong)   \(action.summary)   \(verdict)"
         }
     }
 
@@ -56,9 +59,11 @@ struct ComparisonReport: Printable {
         case .matched: return "  \(time, .faint)   \("same", .good)      \(about): \(recorded)"
         case .missing: return "  \(time, .faint)   \("missing", .bad)   \(about): \(recorded)"
         case .extra: return "  \(time, .faint)   \("extra", .bad)     \(about): \(replayed)"
-        case .otherOutcome: return "  \(time, .faint)   \("other", .bad)     \(about): \(replayed), recorded was \(recorded)"
+        case .otherOutcome:
+            return "  \(time, .faint)   \("other", .bad)     \(about): \(replayed), recorded was \(recorded)"
         case .otherOrder:
-            return "  \(time, .faint)   \("order", .bad)     \(about): \(recorded), now at \(offset(finding.replayed?.at ?? plan.startsAt))"
+            return
+                "  \(time, .faint)   \("order", .bad)     \(about): \(recorded), now at \(offset(finding.replayed?.at ?? plan.startsAt))"
         }
     }
 
@@ -105,7 +110,9 @@ struct ComparisonReport: Printable {
             return ["Raise the quota, or allow what the admission check refuses; then replay again."]
         }
         if extra.contains(where: { $0.contains("ImagePull") || $0.contains("InvalidImageName") }) {
-            return ["Images cannot be pulled there: map them with --map-image, or play the recorded lives with --reenact."]
+            return [
+                "Images cannot be pulled there: map them with --map-image, or play the recorded lives with --reenact."
+            ]
         }
         if extra.contains(where: { $0.hasPrefix("not scheduled") }) {
             return ["Nodes have no room for the pods: add nodes, or replay with fewer replicas by --edit."]

@@ -27,7 +27,9 @@ struct RepetitionReport: Printable {
     var lines: [StyledText] {
         let tone: StyledText.Tone = reproduced == runs.count ? .good : .bad
         var lines: [StyledText] = ["\(name): \("\(reproduced) of \(runs.count)", tone) came as recorded.", ""]
-        lines += outcomes.map { "  \(String($0.count).padded(to: 6)) \($0.outcome.isEmpty ? "no rollout ended" : $0.outcome)" }
+        lines += outcomes.map {
+            "  \(String($0.count).padded(to: 6)) \($0.outcome.isEmpty ? "no rollout ended" : $0.outcome)"
+        }
         return lines
     }
 

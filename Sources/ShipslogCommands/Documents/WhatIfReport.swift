@@ -76,6 +76,7 @@ struct WhatIfRow: Printable {
         seconds = rollout.durationSeconds.map { Spread([$0]) }
         lowestReady = Spread([Double(rollout.lowestReady)])
         mostPods = Spread([Double(rollout.mostPods)])
+        nothingReady = item.noReadyEndpointSeconds.map { Spread([$0]) }
     }
 
     init(title: String, trial: Trial) {

@@ -72,7 +72,7 @@ struct LedgerArguments: ParsableArguments {
             guard ledger == nil else { throw ValidationError("--ledger and --bundle exclude each other.") }
             return try openBundle(at: context.absolutePath(bundle), in: context).ledger
         }
-        return try Ledger.open(at: path(in: context), mode: mode, options: options(in: context))
+        return try Ledger.open(at: path(in: context), mode: mode, options: Self.options(in: context))
     }
 
     /// Opens a bundle, and verifies it.
@@ -88,7 +88,13 @@ struct LedgerArguments: ParsableArguments {
     ///
     /// - Throws: ``ShipslogError`` as `Ledger.open` and `Ledger.create`.
     func openOrCreate(in context: CommandContext) throws -> Ledger {
-        let path = try path(in: context)
+        try Self.openOrCreate(at: path(in: context), in: context)
+    }
+
+    /// Opens the ledger at a path to append to it; makes it if it is not there.
+    ///
+    /// - Throws: ``ShipslogError`` as `Ledger.open` and `Ledger.create`.
+    static func openOrCreate(at path: String, in context: CommandContext) throws -> Ledger {
         guard FileManager.default.fileExists(atPath: path) else {
             return try Ledger.create(at: path, options: options(in: context))
         }
@@ -103,8 +109,8 @@ struct LedgerArguments: ParsableArguments {
     }
 
     /// What a ledger takes from a world.
-    func options(in context: CommandContext) -> LedgerOptions {
-        LedgerOptions(checkpoints: Self.checkpoints(in: context))
+    static func options(in context: CommandContext) -> LedgerOptions {
+        LedgerOptions(checkpoints: checkpoints(in: context))
     }
 
     /// Where the heads of ledgers are remembered: away from the ledgers.

@@ -6,7 +6,8 @@ import RolloutModel
 /// The options that say which part of history is meant, if one is: a rollout, or all that happened in a span of time.
 struct OptionalSpan: ParsableArguments {
     @Argument(
-        help: ArgumentHelp("The rollout: deploy/web@3; none with --from.", valueName: "rollout"),
+        help: ArgumentHelp(
+            "The rollout: deploy/web@3; that of the bundle if not given; none with --from.", valueName: "rollout"),
         completion: NameCompletion.rollouts)
     var rollout: [String] = []
 
@@ -30,11 +31,11 @@ struct OptionalSpan: ParsableArguments {
     }
 
     /// Whether anything is meant.
-    var isGiven: Bool { !rollout.isEmpty || from != nil || toTime != nil }
+    var isGiven: Bool { !rollout.isEmpty || from != nil || toTime != nil || ledger.bundle != nil }
 
     /// Refuses it if nothing is meant.
     func require() throws {
-        guard !rollout.isEmpty || from != nil else {
+        guard !rollout.isEmpty || from != nil || ledger.bundle != nil else {
             throw ValidationError("Name a rollout, such as deploy/web@3, or a span with --from.")
         }
     }
@@ -45,11 +46,10 @@ struct OptionalSpan: ParsableArguments {
     func span(in ledger: Ledger, now: Timestamp) async throws -> ReplaySpan {
         let scope = try scope.scope(of: ledger)
         let finder = SubjectFinder(ledger: ledger, scope: scope)
-        if !rollout.isEmpty {
-            let rollout = try finder.rollout(RolloutArgument(rollout))
+        guard let from else {
+            let rollout = try finder.rollout(named: rollout)
             return ReplayPlanner<LedgerHistory>.span(of: rollout, head: try ledger.end())
         }
-        guard let from else { throw ValidationError("Name a rollout or a span.") }
         let (start, end) = (from.resolved(now: now), toTime?.resolved(now: now) ?? now)
         guard start < end else { throw ValidationError("--from must be before --to-time.") }
         let subjects = try finder.streams(of: nil)

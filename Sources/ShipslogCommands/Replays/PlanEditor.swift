@@ -35,6 +35,7 @@ struct PlanEditor {
                 .conflict, "The editor \(editor) ended with \(process.terminationStatus), so nothing was replayed.")
         }
         return try YAMLInput.document(
-            YAMLInput.text(at: file.path), name: "the plan", kind: ReplayPlan.kind) { try ReplayPlan($0) }
+            YAMLInput.text(at: file.path), name: "the plan", kind: ReplayPlan.kind
+        ) { try ReplayPlan($0) }
     }
 }

@@ -23,7 +23,7 @@ struct InitCommand: Verb {
 
     func run(in context: CommandContext) async throws {
         let path = try ledger.path(in: context)
-        try Ledger.create(at: path, options: ledger.options(in: context)).close()
+        try Ledger.create(at: path, options: LedgerArguments.options(in: context)).close()
         if !quiet { try context.notice("Made the ledger \(path).") }
     }
 }

@@ -52,7 +52,8 @@ struct PlanItem: Printable {
         lines += plan.objects.isEmpty ? ["  nothing"] : plan.objects.map { "  \($0.subject.shortName)" }
         lines += ["", "Actions:"]
         lines += plan.actions.map { action in
-            let waits = action.waitsFor.isEmpty
+            let waits =
+                action.waitsFor.isEmpty
                 ? "" : ", once \(action.waitsFor.map(\.shortName).joined(separator: " and ")) is through"
             return "  \(offset(action.at), .faint)   \(action.subject.shortName, .strong)   \(action.summary)\(waits)"
         }

@@ -132,16 +132,16 @@ struct ReplayCommand: Verb {
     }
 
     private func ledger(at path: String, in context: CommandContext) throws -> Ledger {
-        var arguments = LedgerArguments()
-        arguments.ledger = path
-        return try arguments.openOrCreate(in: context)
+        let path = context.absolutePath(path)
+        return try LedgerArguments.openOrCreate(at: path, in: context)
     }
 }
 
 /// What is replayed: a rollout or a span of a ledger, or a plan from a file.
 struct ReplaySource: ParsableArguments {
     @Option(
-        help: ArgumentHelp("The plan to perform, as `shipslog plan -o yaml` prints it; - is standard input.", valueName: "file"),
+        help: ArgumentHelp(
+            "The plan to perform, as `shipslog plan -o yaml` prints it; - is standard input.", valueName: "file"),
         completion: .file())
     var plan: String?
 

@@ -73,7 +73,7 @@ struct VerifyCommand: Verb {
     private func origin(of checkpoint: Checkpoint, in context: CommandContext) throws -> BundleOrigin {
         let path = try ledger.ledgerPath(in: context)
         if ledger.ledger != nil || FileManager.default.fileExists(atPath: path) {
-            let own = try Ledger.open(at: path, mode: .readOnly, options: ledger.options(in: context))
+            let own = try Ledger.open(at: path, mode: .readOnly, options: LedgerArguments.options(in: context))
             let head = try own.head()
             if head.logID == checkpoint.logID {
                 guard let then = try own.head(atSize: checkpoint.size) else { return .ahead(path: path, head: head) }

@@ -23,9 +23,10 @@ struct WhatIfCommand: Verb {
     )
 
     @Argument(
-        help: ArgumentHelp("The rollout of a Deployment: deploy/web@3.", valueName: "rollout"),
+        help: ArgumentHelp(
+            "The rollout of a Deployment: deploy/web@3; that of the bundle if not given.", valueName: "rollout"),
         completion: NameCompletion.rollouts)
-    var rollout: [String]
+    var rollout: [String] = []
 
     @OptionGroup var changes: VariantArguments
 
@@ -45,7 +46,7 @@ struct WhatIfCommand: Verb {
     private static let limit = 10_000
 
     func validate() throws {
-        _ = try RolloutArgument(rollout)
+        try ledger.validate(rollout: rollout)
         if let seeds, !(1...10_000).contains(seeds) { throw ValidationError("--seeds must be from 1 to 10000.") }
         let count = sweep.reduce(1) { $0 * $1.values.count }
         guard count <= Self.limit else {
@@ -59,7 +60,7 @@ struct WhatIfCommand: Verb {
     func run(in context: CommandContext) async throws {
         let ledger = try ledger.open(in: context)
         let finder = SubjectFinder(ledger: ledger, scope: try scope.scope(of: ledger))
-        let rollout = try finder.rollout(RolloutArgument(rollout))
+        let rollout = try finder.rollout(named: rollout)
         let plan = try await LedgerHistory(ledger: ledger).plan(
             ReplayPlanner<LedgerHistory>.span(of: rollout, head: try ledger.end()))
         let experiment = try Experiment(plan, of: rollout.stream)

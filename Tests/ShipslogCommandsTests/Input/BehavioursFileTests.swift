@@ -54,7 +54,7 @@ struct BehavioursFileTests {
         let head = "apiVersion: shipslog/v1\nkind: PodBehaviours\n"
         #expect(
             try message(head + "rules: [{exit: {code: -1}}]")
-                == "b.yaml: rules[0].exit.code must be a whole number from 0 to 255.")
+                == "b.yaml, line 3: rules[0].exit.code must be a whole number from 0 to 255.")
         #expect(try message("") == "b.yaml holds 0 documents where one PodBehaviours is expected.")
         #expect(try message("a: [") == "b.yaml is no YAML: did not find expected node content, in line 2.")
         // Also in a document after the first.

@@ -26,7 +26,9 @@ struct ReplayTests {
             let stream = try #require(read.actions.first?.subject)
             let number = Int(name.split(separator: "@")[1])
             let rollout = try #require(
-                try ledger.ledger.rollouts().first { $0.stream.shortName == name.split(separator: "@")[0] && $0.number == number })
+                try ledger.ledger.rollouts().first {
+                    $0.stream.shortName == name.split(separator: "@")[0] && $0.number == number
+                })
             let plan = try await LedgerHistory(ledger: ledger.ledger).plan(
                 ReplayPlanner<LedgerHistory>.span(of: rollout, head: try ledger.ledger.head().size))
             #expect(read.objects == plan.objects && read.actions == plan.actions)
@@ -68,7 +70,8 @@ struct ReplayTests {
             #expect(result.notices.contains(words), "\(result.notices)")
             #expect(result.notices.contains(#/plan\.yaml(, line \d+)?: /#), "\(result.notices)")
         }
-        let none = await shipslog(["replay", "--plan", "/nowhere/plan.yaml", "--to", "simulation"], ledger: ledger.path)
+        let none = await shipslog(
+            ["replay", "--plan", "/nowhere/plan.yaml", "--to", "simulation"], ledger: ledger.path)
         #expect(none.status == 1 && none.notices.hasPrefix("error: The file /nowhere/plan.yaml cannot be read"))
     }
 
@@ -100,7 +103,8 @@ struct ReplayTests {
         let ledger = try await recordedLedger()
         let junit = ledger.folder.file("replay.xml")
         let result = await shipslog(
-            ["replay", "--from", "2026-11-23", "-n", "shop", "--to", "simulation", "--junit", junit], ledger: ledger.path)
+            ["replay", "--from", "2026-11-23", "-n", "shop", "--to", "simulation", "--junit", junit],
+            ledger: ledger.path)
         #expect(result.status == 0, "\(result)")
         #expect(result.output.contains("Reproduced. 35 actions"))
         let xml = try String(contentsOfFile: junit, encoding: .utf8)
@@ -108,7 +112,8 @@ struct ReplayTests {
         #expect(xml.components(separatedBy: "<testcase ").count > 300)
         let dry = await shipslog(["replay", "--from", "2026-11-23", "-n", "shop"], ledger: ledger.path)
         #expect(dry.status == 0)
-        let nothing = await shipslog(["replay", "--from", "2020-01-01", "--to-time", "2020-01-02"], ledger: ledger.path)
+        let nothing = await shipslog(
+            ["replay", "--from", "2020-01-01", "--to-time", "2020-01-02"], ledger: ledger.path)
         #expect(nothing.status == 1)
         #expect(nothing.notices.hasPrefix("error: Nothing happened from 2020-01-01 00:00:00Z to 2020-01-02 00:00:00Z."))
     }
@@ -137,7 +142,10 @@ struct ReplayTests {
             (["replay", "deploy/web@3", "--plan", "x", "--to", "simulation"], "exclude each other."),
             (["replay", "deploy/web@3", "--from", "2h"], "A rollout and --from exclude each other."),
             (["replay", "deploy/web@3", "--to", "simulation", "--times", "0"], "--times must be from 1 to 10000."),
-            (["replay", "deploy/web@3", "--to", "simulation", "--speed", "0"], "The value '0' is invalid for '--speed"),
+            (
+                ["replay", "deploy/web@3", "--to", "simulation", "--speed", "0"],
+                "The value '0' is invalid for '--speed"
+            ),
         ]
         for (arguments, words) in cases {
             let result = await shipslog(arguments)

@@ -18,6 +18,8 @@ struct SchemaTests {
         ("state", ["state", "deploy/web"]), ("state", ["state", "svc/cart", "--at", "700"]),
         ("state", ["state", "pod/batch"]),
         ("diff", ["diff", "deploy/web@2", "deploy/web@5"]), ("replay", ["replay", "deploy/web@3", "--to", "dry-run"]),
+        ("plan", ["plan", "deploy/web-canary@4"]), ("plan", ["plan", "pod/batch@2"]),
+        ("what-if", ["what-if", "deploy/web@3", "--max-surge", "2"]),
         ("replay", ["replay", "deploy/web-canary@2", "--to", "simulation"]),
         ("replay", ["replay", "deploy/web@3", "--to", "simulation", "--times", "2"]),
         ("verify", ["verify"]),
