@@ -8,6 +8,7 @@ package struct DeploymentTally: Hashable, Sendable {
     package var ready: Int
     /// All pods, those included that are on their way out.
     package var pods: Int
+    package var isPaused: Bool
     /// Whether the rule of `kubectl rollout status` calls its rollout complete.
     package var isComplete: Bool
     /// Whether its rollout has made no progress for as long as it may take.
@@ -27,7 +28,8 @@ extension SimulatedCluster {
         let progress = deployment.status.condition("Progressing")
         return DeploymentTally(
             wanted: deployment.spec.replicas, ready: sets.reduce(0) { $0 + $1.counts.ready },
-            pods: sets.reduce(0) { $0 + $1.pods.count }, isComplete: deployment.isComplete(deployment.status),
+            pods: sets.reduce(0) { $0 + $1.pods.count }, isPaused: deployment.spec.isPaused,
+            isComplete: !deployment.spec.isPaused && deployment.isComplete(deployment.status),
             isLate: progress?.reason == "ProgressDeadlineExceeded"
                 && deployment.status.observedGeneration >= deployment.metadata.generation,
             trouble: isTold ? trouble(of: sets) : nil)

@@ -53,6 +53,8 @@ package struct Experiment: Sendable {
         /// The Deployments whose pods count: two while a second one takes over.
         var names: [String]
         var begun: Timestamp?
+        /// Whether the change has been made whose outcome is asked for; before, a paused Deployment may look complete.
+        var isRolling = false
         var last: Timestamp
         var lowest = Int.max
         var most = 0
@@ -95,12 +97,15 @@ package struct Experiment: Sendable {
                         {
                             return figures
                         }
-                    } else if outcome == nil, action.requests.contains(where: { $0.changesTemplate }) {
+                    } else if isRolling, outcome == nil, action.requests.contains(where: { $0.changesTemplate }),
+                        cluster.tally(of: subject.name, in: subject.namespace)?.isPaused == false
+                    {
                         return figures(.rolledBack)
                     }
                 }
                 if outcome != nil { break }
                 try perform(action)
+                if begun != nil, action.requests.contains(where: \.changesTemplate) { isRolling = true }
             }
             outcome = try outcome ?? watch(until: max(cluster.now, plan.endsAt) + Experiment.limit)
             return figures(outcome ?? .running)
@@ -144,6 +149,7 @@ package struct Experiment: Sendable {
             if ready == 0 { nothing += cluster.now.microseconds - last.microseconds }
             (ready, last) = (now, cluster.now)
             (lowest, most) = (min(lowest, now), max(most, pods))
+            guard isRolling else { return nil }
             if isLate { return .failed }
             return isComplete && cluster.nextDue != cluster.now ? .succeeded : nil
         }
@@ -168,6 +174,7 @@ package struct Experiment: Sendable {
             spec["template"]?["metadata"]?["labels"] = .object(labels)
             let steps = variant.strategy == .canary ? [25, 50, 100] : [100]
             names.append(other)
+            isRolling = true
             for (index, percent) in steps.enumerated() {
                 let count = max(1, (wanted * percent + 99) / 100)
                 spec["replicas"] = .integer(Int64(count))

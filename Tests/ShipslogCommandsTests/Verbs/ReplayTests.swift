@@ -106,7 +106,7 @@ struct ReplayTests {
             ["replay", "--from", "2026-11-23", "-n", "shop", "--to", "simulation", "--junit", junit],
             ledger: ledger.path)
         #expect(result.status == 0, "\(result)")
-        #expect(result.output.contains("Reproduced. 35 actions"))
+        #expect(result.output.contains("Reproduced. 34 actions"))
         let xml = try String(contentsOfFile: junit, encoding: .utf8)
         #expect(xml.contains("failures=\"0\""))
         #expect(xml.components(separatedBy: "<testcase ").count > 300)

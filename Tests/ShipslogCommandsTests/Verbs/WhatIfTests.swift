@@ -62,7 +62,7 @@ struct WhatIfTests {
         #expect(
             try await rows(["deploy/web@3", "--image-behaves", file, "--replicas", "8"], ledger) == [
                 ": failed ready 3 pods 6 nothing 0",
-                "replicas 8, image-behaves as given*: succeeded ready 6 pods 10 nothing 0",
+                "replicas 8, image-behaves as given*: succeeded ready 6 pods 14 nothing 0",
             ])
     }
 
