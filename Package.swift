@@ -165,7 +165,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "bench",
-            dependencies: ["ClusterSimulator", "EventLedger", "KubernetesClient", "RolloutModel"],
+            dependencies: ["ClusterSimulator", "EventLedger", "KubernetesClient", "Replay", "RolloutModel"],
             path: "tools/bench",
             exclude: ["README.md", "baseline", "record", "run"],
             swiftSettings: settings

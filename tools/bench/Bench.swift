@@ -13,6 +13,8 @@ import Foundation
 ///     bench follow FILE EVENTS                prints a time in milliseconds
 ///     bench update REPLICAS                   prints a time in milliseconds
 ///     bench simulate REPLICAS UPDATES
+///     bench dry-run EVENTS
+///     bench variants                          prints a time in milliseconds
 ///     bench record KUBECONFIG SHIPSLOG FILE   `tools/bench/record` calls it; --pods and --seconds may follow
 @main
 struct Bench {

@@ -31,6 +31,8 @@ enum Measurement {
         case ("simulate", 2):
             return try SimulatedUpdate.eventsPerSecond(
                 replicas: Int(arguments[0]) ?? 1, updates: Int(arguments[1]) ?? 1)
+        case ("dry-run", 1): return try Replays.eventsPerSecond(events: Int(arguments[0]) ?? 1)
+        case ("variants", 0): return try Replays.millisecondsOfThousandVariants()
         default: return nil
         }
     }

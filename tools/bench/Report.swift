@@ -51,7 +51,7 @@ struct Report {
                 }
             ),
             ("follow", follow), ("million", million), ("watch", imports), ("audit", auditImports),
-            ("simulator", simulations),
+            ("simulator", simulations), ("replay", replays),
         ]
     }
 
@@ -159,6 +159,16 @@ struct Report {
             try Command.run([bench, "simulate", "1000", isQuick ? "2" : "20"]).number
         }
         row("simulated events /s", median(rates), "the aim", 1_000_000, aim: 1)
+    }
+
+    /// How fast a history is replayed dry, and how fast variants are tried.
+    private func replays() throws {
+        let rates = try (0..<5).map { _ in
+            try Command.run([bench, "dry-run", isQuick ? "20000" : "1000000"]).number
+        }
+        row("dry-run replay, events/s", median(rates), "the aim", 500_000, aim: 1)
+        let times = try (0..<(isQuick ? 1 : 5)).map { _ in try Command.run([bench, "variants"]).number }
+        row("1,000 variants of 20 replicas, ms", median(times), "the aim", 5_000, aim: 1)
     }
 
     private var fixtures: [String] {
