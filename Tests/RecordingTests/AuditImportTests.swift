@@ -136,6 +136,29 @@ import Testing
         #expect(summary.unjoined == 0)
     }
 
+    @Test("a call of our own is joined by its audit id, though the log holds nothing of what it did")
+    func ownCall() async throws {
+        let scratch = try Scratch()
+        let path = try scratch.file("audit.log", Self.entry(answer: nil))
+        let scaled = CalledEvent(
+            id: .derived(from: ["scaled"]), stream: try stream("deployment/web"))
+        let history = FoldedHistory()
+        let summary = try await AuditImport(paths: [path], cluster: "c", calls: ["1": [scaled]])
+            .run { try await history.append($0) }
+        #expect(summary.attributions == 1)
+        #expect(summary.unjoined == 0)
+        let events = await history.events.map(\.event)
+        #expect(events.map(\.stream) == [scaled.stream])
+        #expect(events.map(\.cause) == [scaled.id])
+        guard case .actorAttributed(let fact) = try events.first?.fact() else {
+            Issue.record("no attribution")
+            return
+        }
+        #expect(fact.event == scaled.id)
+        #expect(fact.actor == Actor(name: "carol", evidence: .audit))
+        #expect(fact.confidence == .exact)
+    }
+
     @Test("a compressed log that is cut short or damaged is refused in one sentence")
     func damaged() async throws {
         let scratch = try Scratch()

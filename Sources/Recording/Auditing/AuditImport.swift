@@ -12,6 +12,7 @@ public struct AuditImport: Sendable {
     let paths: [String]
     let cluster: String
     let isStrict: Bool
+    let calls: [String: [CalledEvent]]
 
     /// Prepares an import; nothing is read yet.
     ///
@@ -19,7 +20,10 @@ public struct AuditImport: Sendable {
     ///   - paths: The files: the parts of one log, or those of several API servers; `-` is standard input.
     ///   - cluster: What the cluster is called.
     ///   - isStrict: Whether one broken line keeps everything out; then every file is read twice.
-    public init(paths: [String], cluster: String, isStrict: Bool = false) {
+    ///   - calls: What calls of Shipslog's own brought about, by what audit logs call them: so those are joined though the
+    ///     log does not hold their answers.
+    public init(paths: [String], cluster: String, isStrict: Bool = false, calls: [String: [CalledEvent]] = [:]) {
+        self.calls = calls
         self.paths = paths
         self.cluster = cluster
         self.isStrict = isStrict
@@ -60,7 +64,7 @@ public struct AuditImport: Sendable {
     ) async throws -> Summary {
         if isStrict { try await refuseBrokenLines() }
         var logs = try MergedAuditLogs(paths: paths)
-        var observer = AuditObserver(cluster: cluster)
+        var observer = AuditObserver(cluster: cluster, calls: calls)
         var batches = EventBatches(append: append)
         var summary = Summary()
         var seenLogs: Set<Int> = []

@@ -8,11 +8,14 @@ import RolloutModel
 /// by an `actor.attributed` event, which says so of an event that a watch recorded before, too.
 ///
 /// A request whose answer the log does not hold, by the audit policy, left a version that nobody saw. What somebody did
-/// and the next version shows is then inferred, and the request's if it fits by verb and time. On what node a pod was
+/// and the next version shows is then inferred, and the request's if it fits by verb and time; but of a call of our own
+/// the audit id tells what it did. On what node a pod was
 /// placed is left to a watch, since the version of the binding is never in the log; so is the end of an object, whose
 /// version only a watch tells.
 struct AuditObserver {
     private var observer: Observer
+    /// What calls of our own brought about, by their audit ids.
+    private let calls: [String: [CalledEvent]]
     private var buffer = ReorderBuffer()
     /// The requests whose answers are not in the log and come before the next version of their object, by object.
     private var unseen: [String: [AuditRequest]] = [:]
@@ -31,7 +34,8 @@ struct AuditObserver {
     /// How many objects may have requests whose answers are not in the log.
     private static let unseenLimit = 10_000
 
-    init(cluster: String) {
+    init(cluster: String, calls: [String: [CalledEvent]] = [:]) {
+        self.calls = calls
         observer = Observer(cluster: cluster, origin: .audit)
     }
 
@@ -81,19 +85,25 @@ struct AuditObserver {
             if isLast, let uid = line.metadata?.uid { forget(uid) }
             return events
         case .scale(let scale):
-            guard let deployment = scaled(by: scale, request) else {
-                note(request)
-                return []
-            }
+            guard let deployment = scaled(by: scale, request) else { return try join(request) }
             deployments[deployment.metadata.uid] = deployment
             return try record(WatchEvent(type: .modified, object: .deployment(deployment)), request)
         case .removal(let uid):
             forget(uid)
             return []
         case .unknown:
+            return try join(request)
+        }
+    }
+
+    /// Says who made a call of our own; any other request waits for what shows what it did.
+    private mutating func join(_ request: AuditRequest) throws -> [Event] {
+        guard let caused = calls[request.auditID] else {
             note(request)
             return []
         }
+        attributions += caused.count
+        return try caused.map { try request.attribution(of: $0, .exact) }
     }
 
     /// Observes a version, and says who made it.
@@ -126,7 +136,8 @@ struct AuditObserver {
             }
             event.actor = Actor(name: cause.request.user, evidence: .audit)
             event.occurredAt = cause.request.at
-            recorded += [event, try cause.request.attribution(of: event, cause.confidence)]
+            let called = CalledEvent(id: event.id, stream: event.stream)
+            recorded += [event, try cause.request.attribution(of: called, cause.confidence)]
             attributions += 1
             joined.insert(cause.request.auditID)
         }

@@ -54,7 +54,7 @@ struct AuditRequest: Sendable {
     var changesSpec: Bool { subresource == nil || subresource == "scale" }
 
     /// Says of an event that this request caused it.
-    func attribution(of event: Event, _ confidence: ActorAttributed.Confidence) throws -> Event {
+    func attribution(of event: CalledEvent, _ confidence: ActorAttributed.Confidence) throws -> Event {
         let actor = Actor(name: user, evidence: .audit)
         return try Event(
             id: .derived(from: ["attribution", auditID, event.id.description]), stream: event.stream,

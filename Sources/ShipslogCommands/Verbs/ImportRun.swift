@@ -17,11 +17,13 @@ struct ImportRun {
 
     /// Imports, and prints what came of it.
     ///
-    /// - Parameter body: Reads the files at the paths, appends what they tell, and says how many bytes it has read.
+    /// - Parameter body: Reads the files at the paths, appends to the ledger what they tell, and says how many bytes it
+    ///   has read.
     func run(
         in context: CommandContext,
         _ body: (
-            _ paths: [String], _ append: @escaping @Sendable ([Event]) async throws -> Void, _ progress: (Int) -> Void
+            _ paths: [String], _ ledger: Ledger, _ append: @escaping @Sendable ([Event]) async throws -> Void,
+            _ progress: (Int) -> Void
         ) async throws -> ImportItem
     ) async throws {
         let ledger = try ledger.openOrCreate(in: context)
@@ -30,7 +32,7 @@ struct ImportRun {
         let bar = ProgressBar("importing", in: context, quiet: output.quiet)
         defer { bar.finish() }
         let total = totalSize(of: paths)
-        var item = try await body(paths) { events in
+        var item = try await body(paths, ledger) { events in
             _ = try await ledger.append(events)
         } _: {
             bar.update(Int64($0), of: total)
