@@ -13,10 +13,12 @@
 
         /// Starts it.
         ///
-        /// - Parameter options: What goes before the names of the cluster, `test`, of the kubeconfig and of the ledger.
-        init(_ options: [String], into ledger: String, kubeconfig: String) throws {
-            ready = ledger + ".ready"
-            errorFile = ledger + ".errors"
+        /// - Parameters:
+        ///   - options: What goes before the names of the cluster, `test`, of the kubeconfig and of the ledger.
+        ///   - name: Tells it from others that record into the same ledger.
+        init(_ options: [String], into ledger: String, kubeconfig: String, name: String = "recorder") throws {
+            ready = "\(ledger).\(name).ready"
+            errorFile = "\(ledger).\(name).errors"
             if FileManager.default.fileExists(atPath: ready) { try FileManager.default.removeItem(atPath: ready) }
             try Data().write(to: URL(filePath: errorFile))
             process.executableURL = URL(filePath: builtProgram)
@@ -53,6 +55,36 @@
             defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
             try await eventually("the recorder has ended") { !process.isRunning }
             return process.terminationStatus
+        }
+    }
+
+    /// `shipslog nodes pretend` in a process of its own, which is ended when nobody knows it any more.
+    final class PretendProcess: Sendable {
+        private let process = Process()
+        private let ready: String
+
+        /// Starts it with a node of its own.
+        ///
+        /// - Parameter behaviours: How pods live, in YAML.
+        init(_ behaviours: String, in namespace: String, of plane: ControlPlane, folder: TemporaryFolder) throws {
+            ready = folder.file("nodes.ready")
+            let file = folder.file("behaviours.yaml")
+            try Data(behaviours.utf8).write(to: URL(filePath: file))
+            process.executableURL = URL(filePath: builtProgram)
+            process.arguments = [
+                "nodes", "pretend", "-n", namespace, "--prefix", "\(namespace)-", "--nodes", "1", "--quiet",
+                "--kubeconfig", plane.kubeconfig(), "--readiness-file", ready, "--behaviours", file,
+            ]
+            process.environment = ["HOME": "/nonexistent"]
+            try process.run()
+        }
+
+        deinit {
+            if process.isRunning { kill(process.processIdentifier, SIGTERM) }
+        }
+
+        func untilReady() async throws {
+            try await eventually("the nodes are there") { FileManager.default.fileExists(atPath: ready) }
         }
     }
 

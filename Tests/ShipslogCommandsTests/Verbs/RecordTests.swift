@@ -6,49 +6,14 @@
     import ShipslogTesting
     import Testing
 
+    @testable import ShipslogCommands
+
     @Suite("Recording a real API server", .enabled(if: ControlPlane.isWanted, "SHIPSLOG_SKIP_CLUSTER is set."))
     struct RecordTests {
         private static func record(
-            _ namespace: String, into ledger: String, of plane: ControlPlane
+            _ namespace: String, into ledger: String, of plane: ControlPlane, name: String = "recorder"
         ) throws -> RecorderProcess {
-            try RecorderProcess(["-n", namespace, "--quiet"], into: ledger, kubeconfig: plane.kubeconfig())
-        }
-
-        /// Plays the kubelet: every pod gets ready, but for those of an image that is named bad.
-        private static func playKubelet(_ client: KubernetesClient, in namespace: String) async throws {
-            for try await change in client.watch(.pods, namespace: namespace) {
-                let objects: [KubernetesObject]
-                switch change {
-                case .listed(let listed): objects = listed
-                case .changed(.added, let object): objects = [object]
-                case .changed(.modified, let object) where try object.value()["metadata"]?["deletionTimestamp"] != nil:
-                    _ = try? await client.delete(
-                        .pods, object.name, namespace: namespace, options: DeleteOptions(gracePeriodSeconds: 0))
-                    continue
-                default: continue
-                }
-                for object in objects {
-                    let container = try object.value()["spec"]?["containers"]?.array?.first
-                    let isBad = container?["image"]?.string?.hasSuffix("bad") == true
-                    let ready: JSONValue = .string(isBad ? "False" : "True")
-                    let waiting: JSONValue = ["waiting": ["reason": "ImagePullBackOff", "message": "no such image"]]
-                    let running: JSONValue = ["running": [:]]
-                    let status: JSONValue = [
-                        "phase": .string(isBad ? "Pending" : "Running"),
-                        "conditions": [
-                            ["type": "Ready", "status": ready], ["type": "ContainersReady", "status": ready],
-                        ],
-                        "containerStatuses": [
-                            [
-                                "name": container?["name"] ?? "", "image": container?["image"] ?? "", "imageID": "",
-                                "ready": .bool(!isBad), "restartCount": 0, "state": isBad ? waiting : running,
-                            ]
-                        ],
-                    ]
-                    _ = try? await client.patch(
-                        .pods, object.name, .merge(["status": status]), namespace: namespace, subresource: "status")
-                }
-            }
+            try RecorderProcess(["-n", namespace, "--quiet"], into: ledger, kubeconfig: plane.kubeconfig(), name: name)
         }
 
         private static func rollouts(_ ledger: String) throws -> [Rollout] {
@@ -67,81 +32,129 @@
             return statements
         }
 
-        @Test("killed twenty times, a recorder records what one does that was left alone", .timeLimit(.minutes(10)))
-        func kills() async throws {
+        @Test(
+            "the whole scenario is recorded as it was, by two on one ledger and by one killed twenty times; the audit log tells who",
+            .timeLimit(.minutes(10)))
+        func voyage() async throws {
             let plane = try await ControlPlane.shared()
             let namespace = try await plane.makeNamespace()
-            var choice = ClientConfiguration.Choice()
-            choice.kubeconfig = plane.kubeconfig()
-            let client = try KubernetesClient(.load(choice, environment: [:]))
             let folder = try TemporaryFolder()
             let (calm, shaken) = (folder.file("calm.db"), folder.file("shaken.db"))
-            let kubelet = Task { try await Self.playKubelet(client, in: namespace) }
-            defer { kubelet.cancel() }
-            let undisturbed = try Self.record(namespace, into: calm, of: plane)
+            let nodes = try PretendProcess(Voyage.behaviours, in: namespace, of: plane, folder: folder)
+            let undisturbed = try ["first", "second"].map {
+                try Self.record(namespace, into: calm, of: plane, name: $0)
+            }
             var recording = try Self.record(namespace, into: shaken, of: plane)
-            try await undisturbed.untilReady()
+            try await nodes.untilReady()
+            for recorder in undisturbed { try await recorder.untilReady() }
             try await recording.untilReady()
 
-            let changes = Task {
-                try await plane.kubectl(
-                    as: .alice,
-                    ["-n", namespace, "create", "deployment", "web", "--image", "nginx:1.25", "--replicas", "3"])
-                for (user, image) in [
-                    (ControlPlane.User.alice, "nginx:1.26"), (.alice, "nginx:bad"), (.bob, "nginx:1.26"),
-                    (.bob, "nginx:1.27"),
-                ] {
-                    let number = try Self.rollouts(calm).count
-                    try await eventually("the time for the next change") {
-                        let rollouts = try Self.rollouts(calm)
-                        guard rollouts.count > 0, rollouts.count >= number, let last = rollouts.last else {
-                            return false
-                        }
-                        let isBad = last.toImages == ["nginx:bad"]
-                        return isBad ? last.diagnosis != nil : last.outcome == .succeeded
-                    }
-                    try await plane.kubectl(
-                        as: user, ["-n", namespace, "set", "image", "deployment/web", "nginx=\(image)"])
-                    try await eventually("another rollout") { try Self.rollouts(calm).count > number }
-                }
-                try await eventually("the last rollout has succeeded") {
-                    try Self.rollouts(calm).last?.outcome == .succeeded
-                }
-            }
+            let voyage = Task { try await Voyage(plane: plane, namespace: namespace, ledger: calm).sail() }
             var random = SeededGenerator(seed: 7)
             for _ in 0..<20 {
-                try await Task.sleep(for: .milliseconds(Int.random(in: 20...700, using: &random)))
+                try await Task.sleep(for: .milliseconds(Int.random(in: 20...1_500, using: &random)))
                 _ = try await recording.end(SIGKILL)
                 recording = try Self.record(namespace, into: shaken, of: plane)
             }
-            try await changes.value
+            try await voyage.value
             try await recording.untilReady()
-            try await eventually("the same outcomes") {
-                try Self.rollouts(shaken).map(\.outcome) == Self.rollouts(calm).map(\.outcome)
-            }
             try await eventually("the same statements") {
                 try await Self.statements(shaken) == Self.statements(calm)
             }
-
+            let objects = try await plane.kubectl(["-n", namespace, "get", "deployments,pods,services", "-o", "json"])
             #expect(try await recording.end(SIGTERM) == 0)
-            #expect(try await undisturbed.end(SIGINT) == 0)
+            for recorder in undisturbed { #expect(try await recorder.end(SIGINT) == 0) }
             #expect(!FileManager.default.fileExists(atPath: recording.ready))
-            let rollouts = try Self.rollouts(shaken)
-            #expect(
-                rollouts.map(\.toImages) == [
-                    ["nginx:1.25"], ["nginx:1.26"], ["nginx:bad"], ["nginx:1.26"], ["nginx:1.27"],
-                ])
-            #expect(rollouts.map(\.outcome) == [.succeeded, .succeeded, .rolledBack, .succeeded, .succeeded])
-            #expect(rollouts.map(\.restores) == [nil, nil, nil, 2, nil])
-            #expect(rollouts[2].diagnosis?.hasPrefix("ImagePullBackOff: nginx:bad") == true)
-            #expect(try Ledger.open(at: shaken, mode: .readOnly).verify().isSound)
+            #expect(try await recordedTypes(shaken).keys.filter { $0.hasPrefix("recording/") } == [])
 
-            // Who did it is in the audit log.
+            let ledger = try Ledger.open(at: shaken, mode: .readOnly)
+            #expect(try ledger.verify().isSound)
+            try await Self.expect(ledger, toBringNothingNewTo: calm)
+            let list = try CanonicalJSON.decode(JSONValue.self, from: Data(objects.utf8))
+            for object in list["items"]?.array ?? [] { try Self.expect(ledger, toHold: object, in: namespace) }
+
+            let before = try ledger.rollouts().map(\.actor?.evidence)
+            #expect(before == Array(repeating: .fieldManager, count: before.count))
             let imported = try Program.run(
                 builtProgram, ["import", "audit", plane.auditLog, "--cluster", "test", "--ledger", shaken])
             #expect(imported.status == 0)
-            let people = try Self.rollouts(shaken).filter { $0.stream.namespace == namespace }.map { $0.actor?.name }
-            #expect(people == ["alice", "alice", "alice", "bob", "bob"])
+            let told = try ledger.rollouts(RolloutQuery(namespace: namespace)).map { rollout in
+                let isSwitch = rollout.toSelector != nil
+                let outcome = isSwitch || rollout.outcome == .succeeded ? "" : " \(rollout.outcome)"
+                let change = rollout.toSelector.map { $0["color"] ?? "" } ?? rollout.toImages.joined()
+                let back = rollout.kind == .rollback ? " back to \(rollout.restores ?? 0)" : ""
+                let actor = rollout.actor.map { "\($0.name) \($0.evidence)" } ?? "nobody"
+                return
+                    "\(rollout.stream.subject)@\(rollout.number) \(rollout.strategy.rawValue) \(change)\(back)\(outcome) \(actor)"
+            }
+            #expect(
+                told.sorted() == [
+                    "deployment/cart-blue@1 RollingUpdate cart:1.0 alice audit",
+                    "deployment/cart-green@1 RollingUpdate cart:2.0 alice audit",
+                    "deployment/web-canary@1 RollingUpdate nginx:1.28 alice audit",
+                    "deployment/web-canary@2 RollingUpdate nginx:crash rolledBack alice audit",
+                    "deployment/web-canary@3 RollingUpdate nginx:1.28 back to 1 bob audit",
+                    "deployment/web-canary@4 RollingUpdate nginx:1.29 alice audit",
+                    "deployment/web@1 RollingUpdate nginx:1.25 alice audit",
+                    "deployment/web@2 RollingUpdate nginx:1.26 alice audit",
+                    "deployment/web@3 RollingUpdate nginx:bad failed alice audit",
+                    "deployment/web@4 RollingUpdate nginx:1.26 back to 2 bob audit",
+                    "deployment/web@5 Recreate nginx:1.27 alice audit",
+                    "pod/batch@1 Replace batch:v1 bob audit",
+                    "pod/batch@2 Replace batch:crash rolledBack bob audit",
+                    "pod/batch@3 Replace batch:v1 back to 1 bob audit",
+                    "service/cart@1 BlueGreen green alice audit",
+                    "service/cart@2 BlueGreen blue back to 0 bob audit",
+                    "service/cart@3 BlueGreen green alice audit",
+                ])
+            let failed = try ledger.rollouts(RolloutQuery(namespace: namespace))
+                .filter { $0.outcome != .succeeded && $0.toSelector == nil }
+            let causes = [
+                "ImagePullBackOff: nginx:bad", "CrashLoopBackOff: batch:crash", "CrashLoopBackOff: nginx:crash",
+            ]
+            #expect(failed.count == 3)
+            for (rollout, cause) in zip(failed, causes) { #expect(rollout.diagnosis?.hasPrefix(cause) == true) }
+            #expect(failed.first?.diagnosis?.hasSuffix("ProgressDeadlineExceeded") == true)
+            for command in [["events"], ["history", "deploy/web-canary"], ["state"], ["state", "--at", "1s"]] {
+                let result = await shipslog(command + ["-n", namespace, "-o", "json"], ledger: shaken)
+                #expect(result.status == 0)
+                #expect(!result.output.contains("hunter2"))
+            }
+        }
+
+        /// Expects of a ledger that all it says is in another already, each fact once.
+        private static func expect(_ ledger: Ledger, toBringNothingNewTo other: String) async throws {
+            let other = try Ledger.open(at: other)
+            let head = try other.head()
+            for try await event in ledger.events() where event.event.type.rawValue != "hint.observed" {
+                _ = try await other.append([event.event])
+            }
+            #expect(try other.head() == head)
+            #expect(try other.verify().isSound)
+            try other.close()
+        }
+
+        /// Expects of a ledger that it ends with an object as the API server has it.
+        private static func expect(_ ledger: Ledger, toHold object: JSONValue, in namespace: String) throws {
+            let (kind, name) = (object["kind"]?.string ?? "", object["metadata"]?["name"]?.string ?? "")
+            let stream = StreamName(cluster: "test", namespace: namespace, kind: kind.lowercased(), name: name)
+            let status = object["status"]
+            switch try ledger.state(of: stream) {
+            case .deployment(let state):
+                #expect(state.uid == object["metadata"]?["uid"]?.string)
+                #expect(.integer(Int64(state.desired)) == object["spec"]?["replicas"])
+                let counts = [state.status.replicas, state.status.updated, state.status.ready, state.status.available]
+                let keys = ["replicas", "updatedReplicas", "readyReplicas", "availableReplicas"]
+                #expect(counts.map { .integer(Int64($0)) } == keys.map { status?[$0] ?? .integer(0) }, "\(name)")
+                #expect(Template.images(state.template) == Template.images(object["spec"]?["template"] ?? .null))
+            case .service(let state):
+                #expect(state.selector == object["spec"]?["selector"]?.strings ?? [:], "\(name)")
+            case .pod(let state):
+                if object["metadata"]?["ownerReferences"] != nil { return }
+                #expect(state.pod?.uid == object["metadata"]?["uid"]?.string, "\(name)")
+            case .none:
+                Issue.record("\(stream) is nothing that Shipslog knows.")
+            }
         }
 
         @Test("with a selector, subjects are recorded as long as their labels match, and none is told to be gone")
