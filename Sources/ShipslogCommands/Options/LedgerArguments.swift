@@ -95,8 +95,12 @@ struct LedgerArguments: ParsableArguments {
     ///
     /// - Throws: ``ShipslogError`` as `Ledger.open` and `Ledger.create`.
     static func openOrCreate(at path: String, in context: CommandContext) throws -> Ledger {
-        guard FileManager.default.fileExists(atPath: path) else {
-            return try Ledger.create(at: path, options: options(in: context))
+        if !FileManager.default.fileExists(atPath: path) {
+            do {
+                return try Ledger.create(at: path, options: options(in: context))
+            } catch let error as ShipslogError where error.code == .invalidArgument {
+                // Another process has made it in the meantime, or opening it says what is wrong.
+            }
         }
         return try Ledger.open(at: path, mode: .readWrite, options: options(in: context))
     }
