@@ -17,10 +17,10 @@
             kind: PodBehaviours
             rules:
             - match: {image: "*:bad"}
-              imagePull: {message: no such image, backOff: 500ms}
+              imagePull: {message: no such image, backOff: 1m}
             - match: {image: "*:crash"}
               ready: never
-              exit: {after: 50ms, code: 1, backOff: 500ms}
+              exit: {after: 50ms, code: 1, backOff: 1m}
             """
 
         /// Does all of it.
