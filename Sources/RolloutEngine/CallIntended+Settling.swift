@@ -10,7 +10,7 @@ extension CallIntended {
             current?["metadata"]?["uid"] != body["preconditions"]?["uid"]
                 || current?["metadata"]?["deletionTimestamp"] != nil
         case "POST":
-            current != nil
+            current != nil && RunMark.run(of: current) == RunMark.run(of: body)
         default:
             current.map { MergePatch.apply(withoutPrecondition, to: $0) == $0 } ?? false
         }

@@ -5,6 +5,8 @@ package enum Decision: Hashable, Sendable {
     case act(RolloutAction)
     /// Nothing, until something changes or this moment is reached; with what is waited for, without a full stop.
     case wait(until: Timestamp, String)
+    /// The run is to wait for somebody to look at what failed.
+    case pause(reason: String)
     /// Nothing, until somebody asks the run to go on; with why, without a full stop.
     case hold(String)
     /// A command or URL is to say whether the new pods are well.
@@ -25,9 +27,13 @@ extension RolloutRun {
     ///
     /// - Parameter sight: At least as new as the answer to the newest call of this run.
     package func decision(_ sight: Sight) -> Decision {
-        if let abortRequest, turnedBack == nil { return .turnBack(reason: abortRequest.reason) }
+        if turnedBack == nil {
+            if let abortRequest { return .turnBack(reason: abortRequest.reason) }
+            if let failure { return .hold("paused, as it failed: \(failure)") }
+        }
         return switch (plan.procedure, sight.states[stream]) {
         case (.deployment(let change), .deployment(let state)?): change.decision(in: self, state, now: sight.now)
+        case (.creation(let creation), .deployment(let state)?): creation.decision(in: self, state, now: sight.now)
         case (.pod(let replacement), .pod(let state)?): replacement.decision(in: self, state, now: sight.now)
         case (.blueGreen(let plan), .service(let state)?): plan.decision(in: self, state, sight)
         case (.canary(let plan), .deployment(let state)?): plan.decision(in: self, state, sight)
@@ -38,9 +44,16 @@ extension RolloutRun {
     /// When the current direction must have come to its end.
     ///
     /// - Parameter seconds: How long that is where the plan does not say.
-    func deadline(orAfter seconds: Int) -> Timestamp {
-        let since = turnedBack?.at ?? startedAt
-        return Timestamp(microseconds: since.microseconds + Int64(plan.timeoutSeconds ?? seconds) * 1_000_000)
+    func deadline(orAfter seconds: Int, now: Timestamp) -> Timestamp {
+        limit(since: turnedBack?.at ?? startedAt, orAfter: seconds, now: now)
+    }
+
+    /// Until when something may take.
+    ///
+    /// The time in which the run is paused does not count, and when it goes on it has all of its time again.
+    func limit(since: Timestamp, orAfter seconds: Int, now: Timestamp) -> Timestamp {
+        let isWaiting = isPaused && turnedBack == nil
+        return (isWaiting ? now : max(since, resumedAt ?? since)) + .seconds(plan.timeoutSeconds ?? seconds)
     }
 
     func failed(_ reason: String) -> Decision {
@@ -49,7 +62,18 @@ extension RolloutRun {
 
     /// What to do about a failure on the way forward.
     func failure(_ reason: String) -> Decision {
-        plan.onFailure == .rollback ? .turnBack(reason: reason) : failed(reason)
+        switch plan.onFailure {
+        case .rollback: .turnBack(reason: reason)
+        case .pause: .pause(reason: reason)
+        case .abort: failed(reason)
+        }
+    }
+
+    /// What is to be done until somebody's own check has passed; `nil` once it has, or if there is none.
+    func checked(by check: String?) -> Decision? {
+        guard let check else { return nil }
+        guard let lastCheck else { return .check(check) }
+        return lastCheck.passed ? nil : failure("the check failed\(lastCheck.said.map { ": \($0)" } ?? "")")
     }
 
     /// What to do about a failure on the way back: there is no further back.

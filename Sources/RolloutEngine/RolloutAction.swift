@@ -54,10 +54,12 @@ package enum RolloutAction: Hashable, Sendable {
 
     /// The call that brings it about.
     ///
-    /// - Parameter current: The object as it is now; `nil` if there is none.
+    /// - Parameters:
+    ///   - current: The object as it is now; `nil` if there is none.
+    ///   - run: The run that wants it.
     /// - Returns: `nil` if nothing needs to be done, or nothing can be done yet.
     /// - Throws: ``ShipslogError`` with code `conflict` if the object is not the one that was meant.
-    package func call(on current: JSONValue?, namespace: String) throws -> ClusterCall? {
+    package func call(on current: JSONValue?, namespace: String, by run: EventID) throws -> ClusterCall? {
         switch self {
         case .shape(let name, let uid, let shape):
             let deployment = try Self.same(current, "deploy/\(name)", uid: uid)
@@ -76,7 +78,8 @@ package enum RolloutAction: Hashable, Sendable {
                 try Self.same(current, "svc/\(name)", uid: uid), name, namespace)
         case .create(let resource, let name, let manifest):
             if current != nil { return nil }
-            return ClusterCall(.create, resource, name, namespace: namespace, body: manifest)
+            return ClusterCall(
+                .create, resource, name, namespace: namespace, body: RunMark.marked(manifest, by: run))
         case .delete(let resource, let name, let uid):
             guard current?["metadata"]?["uid"]?.string == uid, current?["metadata"]?["deletionTimestamp"] == nil else {
                 return nil
@@ -131,9 +134,10 @@ extension DeploymentChange.Shape {
     }
 
     /// The Deployment with this shape; all else stays.
-    func applied(to deployment: JSONValue) -> JSONValue {
+    package func applied(to deployment: JSONValue) -> JSONValue {
         var spec = deployment["spec"]?.object ?? [:]
         spec["template"] = template
+        for key in DeploymentStrategy.optionalSpecFields { spec[key] = nil }
         for (key, value) in strategy.specFields {
             guard key == "strategy", case .object(let fields) = value else {
                 spec[key] = value

@@ -2,21 +2,26 @@ import RolloutModel
 
 /// Where a run is written down, and what is known from there.
 package protocol RolloutJournal: Sendable {
-    /// Appends events; returns once they are on disk.
-    func append(_ events: [Event]) async throws
-
-    /// Appends the start of a run unless another run of its subject goes on.
+    /// Appends the start of a run unless another run goes on that is about one of its subjects too.
     ///
     /// - Throws: ``ShipslogError`` with code `conflict` if one does.
     func begin(_ start: Event) async throws
+
+    /// Takes on a run that another runner left.
+    func resume(_ run: RolloutRun) async throws
+
+    /// Appends events of the run that was begun or resumed; returns once they are on disk.
+    ///
+    /// - Throws: ``ShipslogError`` with code `conflict` if another runner has taken the run on since.
+    func append(_ events: [Event]) async throws
 
     /// Records what a cluster tells; returns once it is on disk.
     ///
     /// - Parameter time: By the cluster's clock.
     func record(_ changes: [ClusterChange], at time: Timestamp) async throws
 
-    /// Notes that somebody brought a version of an object about, by a call that is recorded.
-    func attribute(_ object: ObjectVersion, of stream: StreamName, to actor: Actor, auditID: String) async throws
+    /// Notes whose doing it was that a call's object was changed, created or deleted; once, however often it is told.
+    func attribute(_ done: RolloutRun.Done, of run: RolloutRun) async throws
 
     /// Forgets what only who goes on with a run needs to know: it has ended.
     func finish() async throws
@@ -36,5 +41,7 @@ package enum RunProgress: Hashable, Sendable {
     case acting(String)
     case waiting(String)
     case turnedBack(String)
+    /// It failed, and waits for somebody.
+    case held(String)
     case restored
 }

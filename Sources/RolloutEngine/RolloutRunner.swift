@@ -5,13 +5,13 @@ import RolloutModel
 /// It may be stopped at any moment. Whoever resumes the run finds out from the cluster what became of a call whose outcome
 /// was not written down, and goes on; nothing is done twice.
 package struct RolloutRunner: Sendable {
-    private let cluster: any Cluster
-    private let journal: any RolloutJournal
-    private let namespace: String
+    let cluster: any Cluster
+    let journal: any RolloutJournal
+    let namespace: String
     private let attention: Duration?
     private let makeID: @Sendable (Timestamp) -> EventID
     private let check: @Sendable (String) async throws -> CheckCompleted
-    private let tell: @Sendable (RunProgress) async throws -> Void
+    let tell: @Sendable (RunProgress) async throws -> Void
 
     /// What is watched in the namespace: owners before pods.
     private static let watched: [Resource] = [.deployments, .replicaSets, .services, .endpointSlices, .pods]
@@ -24,6 +24,9 @@ package struct RolloutRunner: Sendable {
 
     /// How often in a row a call is tried that the cluster may have carried out and has not.
     private static let unansweredLimit = 5
+
+    /// For how long nothing is tried after that.
+    private static let pauseBetweenTries = Duration.seconds(1)
 
     /// How often in a row something is to be done that the cluster says is done, until one can be sure that it does not
     /// tell so.
@@ -79,7 +82,8 @@ package struct RolloutRunner: Sendable {
     ///
     /// - Throws: As ``run(_:of:reason:by:)``.
     package func resume(_ run: RolloutRun) async throws -> RolloutRun {
-        try await watching { try await work(run, $0) }
+        try await journal.resume(run)
+        return try await watching { try await work(run, $0) }
     }
 
     private func watching(
@@ -101,6 +105,8 @@ package struct RolloutRunner: Sendable {
 
     private func work(_ run: RolloutRun, _ watch: any ClusterWatch) async throws -> RolloutRun {
         var run = run
+        // The runner before may have died before it wrote down whose doing its last call was.
+        if let done = run.newestCall { try await journal.attribute(done, of: run) }
         for (id, call) in run.openCalls { try await settle(id, call, &run) }
         var tries = Tries()
         while run.end == nil {
@@ -122,8 +128,17 @@ package struct RolloutRunner: Sendable {
                 case .unanswered(let error) where tries.unanswered < Self.unansweredLimit:
                     tries.unanswered += 1
                     try await tell(.waiting(error.message))
-                    try await wait(watch, until: nil)
-                case .refused(let error): try await giveUp(error.explained.message, &run)
+                    try await pass(Self.pauseBetweenTries, watch)
+                case .putOff(let error) where tries.unanswered < Self.unansweredLimit:
+                    tries.unanswered += 1
+                    try await tell(.waiting(error.explained.message))
+                    try await pass(error.retryAfter ?? Self.pauseBetweenTries, watch)
+                case .putOff(let error) where error.code == 401:
+                    // Who may not say who they are can bring nothing back either.
+                    throw ShipslogError(
+                        .unavailable, error.explained.message,
+                        hint: "Renew the credentials; `shipslog resume` goes on with the run.")
+                case .refused(let error), .putOff(let error): try await giveUp(error.explained.message, &run)
                 case .unanswered(let error), .impossible(let error): try await giveUp(error.message, &run)
                 }
             case .wait(let deadline, let words):
@@ -131,6 +146,8 @@ package struct RolloutRunner: Sendable {
                 let now = await cluster.now()
                 let attention = attention.map { now + $0 }
                 try await wait(watch, until: min(deadline, attention ?? deadline))
+            case .pause(let reason):
+                try await hold(reason, &run)
             case .hold(let words):
                 try await tell(.waiting(words))
                 try await journal.awaitRequest()
@@ -163,9 +180,16 @@ package struct RolloutRunner: Sendable {
         return run
     }
 
-    /// Turns back, if that is wanted and there is anything to take back; else the run has failed.
+    /// Leaves the run to somebody.
+    private func hold(_ reason: String, _ run: inout RolloutRun) async throws {
+        try await tell(.held(reason))
+        try await note(.rolloutPaused(RolloutRequest(run: run.id, failure: reason)), &run)
+    }
+
+    /// Turns back or waits for somebody, if that is wanted and there is anything to take back; else the run has failed.
     private func giveUp(_ reason: String, _ run: inout RolloutRun) async throws {
         let words = reason.hasSuffix(".") ? String(reason.dropLast()) : reason
+        if run.turnedBack == nil, run.plan.onFailure == .pause { return try await hold(words, &run) }
         if run.turnedBack == nil, run.plan.onFailure == .rollback, !run.calls.isEmpty {
             try await tell(.turnedBack(words))
             try await note(.rollbackStarted(RolloutTurn(reason: words)), &run)
@@ -202,6 +226,12 @@ package struct RolloutRunner: Sendable {
         try await record(changes)
     }
 
+    /// Lets time pass, whatever happens meanwhile.
+    private func pass(_ duration: Duration, _ watch: any ClusterWatch) async throws {
+        let end = await cluster.now() + duration
+        while await cluster.now() < end { try await record(watch.changes(until: end)) }
+    }
+
     /// Records what the cluster has to tell at this moment.
     private func takeRest(_ watch: any ClusterWatch) async throws {
         for _ in 1...Self.restLimit {
@@ -211,100 +241,8 @@ package struct RolloutRunner: Sendable {
         }
     }
 
-    private func record(_ changes: [ClusterChange]) async throws {
+    func record(_ changes: [ClusterChange]) async throws {
         try await journal.record(changes, at: await cluster.now())
-    }
-
-    // MARK: Calls
-
-    private enum Outcome {
-        case done
-        case nothingToDo
-        case refused(StatusError)
-        /// Nobody said whether it was carried out, and the cluster shows that it was not.
-        case unanswered(ShipslogError)
-        case impossible(ShipslogError)
-    }
-
-    private func perform(_ action: RolloutAction, _ run: inout RolloutRun) async throws -> Outcome {
-        let (resource, name) = action.object
-        let current = try await cluster.get(resource, name, namespace: namespace)
-        let call: ClusterCall
-        do {
-            guard let needed = try action.call(on: current, namespace: namespace) else { return .nothingToDo }
-            call = needed
-        } catch let error as ShipslogError where error.code == .conflict {
-            return .impossible(error)
-        }
-        try await tell(.acting(action.description))
-        let id = try await note(
-            .callIntended(CallIntended(method: call.method, path: call.path, body: call.body)), &run)
-        let answer: CallAnswer
-        do {
-            answer = try await cluster.perform(call)
-        } catch let error as StatusError where error.code < 500 {
-            let failure = CallFailed(
-                call: id, status: error.code, reason: error.reason.rawValue.nonEmpty, message: error.message,
-                auditID: error.auditID)
-            try await note(.callFailed(failure), &run)
-            return .refused(error)
-        } catch is CancellationError {
-            throw CancellationError()
-        } catch {
-            // Nobody knows whether it was carried out but the cluster.
-            let intended = CallIntended(method: call.method, path: call.path, body: call.body)
-            if try await settle(id, intended, &run) { return .done }
-            let reason = (error as? any ExplainableError)?.explained
-            return .unanswered(reason ?? ShipslogError(.unavailable, "The call got no answer: \(error)."))
-        }
-        try await complete(id, call, answer, &run)
-        return .done
-    }
-
-    private func complete(
-        _ id: EventID, _ call: ClusterCall, _ answer: CallAnswer, _ run: inout RolloutRun
-    ) async throws {
-        let metadata = answer.object["metadata"]
-        let object = answer.object["kind"]?.string == "Status" ? nil : answer.object
-        try await note(
-            .callCompleted(
-                CallCompleted(
-                    call: id, status: answer.code, uid: object == nil ? nil : metadata?["uid"]?.string,
-                    resourceVersion: object == nil ? nil : metadata?["resourceVersion"]?.string,
-                    auditID: answer.auditID)), &run)
-        guard let object else { return }
-        try await record([.changed(object)])
-        if let version = ObjectVersion(object), let actor = run.actor {
-            let stream = StreamName(
-                cluster: run.stream.cluster, namespace: version.namespace, kind: version.kind.lowercased(),
-                name: version.name)
-            try await journal.attribute(version, of: stream, to: actor, auditID: answer.auditID ?? "")
-        }
-    }
-
-    /// Finds out what became of a call whose outcome is not written down, and writes it down.
-    ///
-    /// - Returns: Whether it was carried out.
-    @discardableResult
-    private func settle(_ id: EventID, _ intended: CallIntended, _ run: inout RolloutRun) async throws -> Bool {
-        guard let call = ClusterCall(intended) else {
-            throw ShipslogError(.tampered, "The run \(run.id) has a call that no runner makes: \(intended.path).")
-        }
-        let current = try await cluster.get(call.resource, call.name, namespace: call.namespace)
-        let isDone = intended.isDone(in: current)
-        if isDone {
-            try await note(
-                .callCompleted(
-                    CallCompleted(
-                        call: id, status: nil, uid: current?["metadata"]?["uid"]?.string,
-                        resourceVersion: current?["metadata"]?["resourceVersion"]?.string)), &run)
-        } else {
-            try await note(
-                .callFailed(CallFailed(call: id, status: nil, message: "it was not carried out, as the cluster shows")),
-                &run)
-        }
-        if let current { try await record([.changed(current)]) }
-        return isDone
     }
 
     /// What was tried in vain since anything was done.
@@ -314,8 +252,9 @@ package struct RolloutRunner: Sendable {
         var unanswered = 0
     }
 
+    /// Writes down a fact of the run.
     @discardableResult
-    private func note(_ fact: Fact, _ run: inout RolloutRun) async throws -> EventID {
+    func note(_ fact: Fact, _ run: inout RolloutRun) async throws -> EventID {
         let now = await cluster.now()
         let event = try Event(
             id: makeID(now), stream: run.stream, fact: fact, occurredAt: now, rollout: run.id, cause: run.id,
@@ -323,16 +262,5 @@ package struct RolloutRunner: Sendable {
         try await journal.append([event])
         try run.apply(event)
         return event.id
-    }
-}
-
-extension ObjectVersion {
-    /// The version of an object; `nil` for what has none.
-    init?(_ object: JSONValue) {
-        guard let metadata = object["metadata"], let kind = object["kind"]?.string, let name = metadata["name"]?.string,
-            let uid = metadata["uid"]?.string, let version = metadata["resourceVersion"]?.string
-        else { return nil }
-        self.init(
-            kind: kind, namespace: metadata["namespace"]?.string ?? "", name: name, uid: uid, resourceVersion: version)
     }
 }

@@ -21,17 +21,16 @@ extension BlueGreen {
 
     private func prepare(_ run: RolloutRun, _ state: ServiceState, _ sight: Sight) -> Decision {
         if run.hasSwitched { return run.failure("svc/\(run.stream.name) was switched back meanwhile") }
-        let limit = run.deadline(orAfter: Self.patience)
-        if let decision = green.bringUp(to: replicas, in: run, sight, until: limit) { return decision }
+        let limit = run.deadline(orAfter: Self.patience, now: sight.now)
+        if let decision = green.bringUp(to: replicas, enough: readyPods, in: run, sight, until: limit) {
+            return decision
+        }
         let ready = readyGreen(sight).count { pod in target.allSatisfy { pod.labels[$0] == $1 } }
         guard ready >= readyPods else {
             let words = "the labels that svc/\(run.stream.name) is to select match \(ready) of \(readyPods) ready pods"
             return sight.now >= limit ? run.failure(words) : .wait(until: limit, words)
         }
-        if let check {
-            guard let result = run.checks.last else { return .check(check) }
-            if !result.passed { return run.failure("the check failed\(result.said.map { ": \($0)" } ?? "")") }
-        }
+        if let decision = run.checked(by: check) { return decision }
         if run.isPaused { return .hold("paused before the switch") }
         return .act(.select(service: run.stream.name, uid: service, labels: target))
     }
@@ -47,13 +46,15 @@ extension BlueGreen {
                 "svc/\(run.stream.name) reaches \(reached.count(where: greenPods.contains)) of \(replicas) new pods"
             return sight.now >= limit ? run.failure(words) : .wait(until: limit, words)
         }
-        if let trouble = sight.deployment(green.name)?.hopelessness { return run.failure(trouble) }
+        if greenPods.count < readyPods, let trouble = sight.deployment(green.name)?.hopelessness {
+            return run.failure(trouble)
+        }
         let until = switchedAt + .seconds(keepSeconds)
         if run.isPaused { return .hold("paused; deploy/\(blue.name) is kept") }
         if sight.now < until, !run.isPromoted {
             return .wait(until: until, "deploy/\(blue.name) is kept until \(until.wholeSeconds.rfc3339)")
         }
-        let limit = max(until, switchedAt) + .seconds(run.plan.timeoutSeconds ?? Self.patience)
+        let limit = run.limit(since: until, orAfter: Self.patience, now: sight.now)
         if let decision = blue.shrink(to: 0, in: run, sight, until: limit) { return decision }
         return .end(
             RolloutRun.End(
@@ -66,7 +67,7 @@ extension BlueGreen {
     // MARK: Back
 
     private func back(_ run: RolloutRun, _ state: ServiceState, _ sight: Sight) -> Decision {
-        let limit = run.deadline(orAfter: Self.patience)
+        let limit = run.deadline(orAfter: Self.patience, now: sight.now)
         if let decision = blue.restore(in: run, sight, until: limit) { return decision }
         if state.selector == target {
             if run.hasSwitched { return run.failedTwice("svc/\(run.stream.name) was switched again meanwhile") }

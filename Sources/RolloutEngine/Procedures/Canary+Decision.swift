@@ -11,19 +11,16 @@ extension Canary {
 
     private func forward(_ run: RolloutRun, _ sight: Sight) -> Decision {
         guard let current = run.step else { return .begin(step(1)) }
-        let limit = current.startedAt + .seconds(run.plan.timeoutSeconds ?? Self.patience)
+        let limit = run.limit(since: current.startedAt, orAfter: Self.patience, now: sight.now)
         if let trouble = trouble(sight) { return run.failure(trouble) }
         guard let completedAt = current.completedAt else {
             let pods = pods(atWeight: current.step.weight)
             // First the new pods, so that there are never fewer than before.
-            if let decision = canary.bringUp(to: pods.canary, in: run, sight, until: limit) { return decision }
-            if let decision = stable.shrink(to: pods.stable, in: run, sight, until: limit) { return decision }
-            if let check {
-                guard run.checks.count > current.checksBefore, let result = run.checks.last else {
-                    return .check(check)
-                }
-                if !result.passed { return run.failure("the check failed\(result.said.map { ": \($0)" } ?? "")") }
+            if let decision = canary.bringUp(to: pods.canary, enough: pods.canary, in: run, sight, until: limit) {
+                return decision
             }
+            if let decision = stable.shrink(to: pods.stable, in: run, sight, until: limit) { return decision }
+            if let decision = run.checked(by: check) { return decision }
             return .complete(current.step)
         }
         let pods = pods(atWeight: current.step.weight)
@@ -47,13 +44,14 @@ extension Canary {
     private func trouble(_ sight: Sight) -> String? {
         guard let state = sight.deployment(canary.name) else { return nil }
         if let hopelessness = state.hopelessness { return hopelessness }
-        let restarts = state.pods.values.reduce(0) { $0 + $1.restarts }
+        let before = canary.existing?.restarts ?? [:]
+        let restarts = state.pods.values.reduce(0) { $0 + $1.restarts - (before[$1.uid] ?? 0) }
         guard restarts > restartLimit else { return nil }
         return "the containers of the new pods were started again \(restarts) time\(restarts == 1 ? "" : "s")"
     }
 
     private func back(_ run: RolloutRun, _ sight: Sight) -> Decision {
-        let limit = run.deadline(orAfter: Self.patience)
+        let limit = run.deadline(orAfter: Self.patience, now: sight.now)
         if let decision = stable.restore(in: run, sight, until: limit) { return decision }
         if let decision = canary.takeAway(in: run, sight, until: limit) { return decision }
         return run.restored("\(stable.replicas) pods of deploy/\(stable.name) are available")

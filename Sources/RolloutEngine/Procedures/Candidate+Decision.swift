@@ -1,10 +1,13 @@
 import RolloutModel
 
 extension Candidate {
-    /// What is to be done until the candidate has so many pods and all are available; `nil` once that is so.
+    /// What is to be done until the candidate is to have so many pods and enough of them are available; `nil` once that is
+    /// so.
     ///
     /// - Parameter limit: Until when that may take.
-    func bringUp(to replicas: Int, in run: RolloutRun, _ sight: Sight, until limit: Timestamp) -> Decision? {
+    func bringUp(
+        to replicas: Int, enough: Int, in run: RolloutRun, _ sight: Sight, until limit: Timestamp
+    ) -> Decision? {
         guard let state = sight.deployment(name) else {
             guard run.created.isEmpty, let manifest else { return run.failure("deploy/\(name) was deleted") }
             var complete = manifest
@@ -21,7 +24,7 @@ extension Candidate {
             return .act(.shape(deployment: name, uid: uid, target))
         }
         if let decision = state.scaled(to: replicas, in: run) { return decision }
-        if state.isComplete { return nil }
+        if state.isComplete || enough < replicas && state.availableNewPods >= enough { return nil }
         if let trouble = state.hopelessness ?? (sight.now >= limit ? state.lateness : nil) {
             return run.failure(trouble)
         }
@@ -93,6 +96,12 @@ extension DeploymentState {
         // What the run set already, somebody else has set back.
         if wanted { return run.trouble("deploy/\(stream.name) was scaled to \(desired) meanwhile") }
         return .act(.scale(deployment: stream.name, uid: uid, replicas: replicas))
+    }
+
+    /// How many pods of the current template are available, at least.
+    var availableNewPods: Int {
+        guard status.observedGeneration >= generation else { return 0 }
+        return max(0, status.available - (status.replicas - status.updated))
     }
 
     /// What to say of it when its time is up.

@@ -15,7 +15,7 @@ extension DeploymentChange {
             }
             return .act(.shape(deployment: run.stream.name, uid: uid, shape))
         }
-        let deadline = run.deadline(orAfter: Self.patience)
+        let deadline = run.deadline(orAfter: Self.patience, now: now)
         if state.isComplete {
             if isForward { return .end(RolloutRun.End(outcome: .succeeded, reason: state.progress)) }
             return run.restored(state.progress)
@@ -30,7 +30,8 @@ extension DeploymentChange {
         {
             return .act(.pause(deployment: run.stream.name, uid: uid, isToWait))
         }
-        return .wait(until: deadline, state.paused ? "deploy/\(run.stream.name) is paused" : state.progress)
+        let words = state.paused ? "deploy/\(run.stream.name) is paused" : state.progress
+        return isToWait ? .hold(words) : .wait(until: deadline, words)
     }
 
     private func failure(_ reason: String, _ run: RolloutRun, _ state: DeploymentState) -> Decision {

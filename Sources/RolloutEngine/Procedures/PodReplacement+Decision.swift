@@ -10,7 +10,7 @@ extension PodReplacement {
 
     private func forward(_ run: RolloutRun, _ state: BarePodState, now: Timestamp) -> Decision {
         let name = run.stream.name
-        let deadline = run.deadline(orAfter: Self.patience)
+        let deadline = run.deadline(orAfter: Self.patience, now: now)
         let isLate = now >= deadline
         guard let pod = state.pod else {
             if run.created.isEmpty { return .act(.create(.pods, name: name, manifest: target)) }
@@ -31,7 +31,7 @@ extension PodReplacement {
 
     private func back(_ run: RolloutRun, _ state: BarePodState, now: Timestamp) -> Decision {
         let name = run.stream.name
-        let deadline = run.deadline(orAfter: Self.patience)
+        let deadline = run.deadline(orAfter: Self.patience, now: now)
         guard let pod = state.pod else {
             if run.createdOnTheWayBack.isEmpty { return .act(.create(.pods, name: name, manifest: origin)) }
             return run.failedTwice("the pod was deleted")

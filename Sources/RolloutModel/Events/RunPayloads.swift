@@ -46,10 +46,13 @@ public struct RolloutRequest: Hashable, Sendable, Codable {
     public var run: EventID
     /// Why, in their words; `nil` if they did not say.
     public var reason: String?
+    /// What failed, so that the run waits for somebody; `nil` if it is somebody who asks.
+    public var failure: String?
 
-    public init(run: EventID, reason: String? = nil) {
+    public init(run: EventID, reason: String? = nil, failure: String? = nil) {
         self.run = run
         self.reason = reason
+        self.failure = failure
     }
 }
 
@@ -103,7 +106,8 @@ public struct CallIntended: Hashable, Sendable, Codable {
 public struct CallCompleted: Hashable, Sendable, Codable {
     /// The `call.intended` that it answers.
     public var call: EventID
-    /// The HTTP status; `nil` if the answer was lost, and the cluster shows that the call was carried out.
+    /// The HTTP status; `nil` if the answer was lost, or was that there is no such object, and the cluster shows that what
+    /// was wanted is so.
     public var status: Int?
     /// The object as the call left it; `nil` if it is gone.
     public var uid: String?

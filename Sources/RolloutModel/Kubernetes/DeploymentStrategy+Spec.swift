@@ -1,4 +1,7 @@
 extension DeploymentStrategy {
+    /// The fields of a Deployment's spec that may be absent.
+    package static let optionalSpecFields = ["minReadySeconds", "progressDeadlineSeconds", "revisionHistoryLimit"]
+
     /// The strategy as the fields of a Deployment's spec that it is made of.
     package var specFields: [String: JSONValue] {
         func number(_ value: Int?) -> JSONValue? { value.map { .integer(Int64($0)) } }

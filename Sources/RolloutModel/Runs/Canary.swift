@@ -38,4 +38,11 @@ public struct Canary: Hashable, Sendable, Codable {
         let canary = min(max(1, (all * weight + 50) / 100), max(1, all - 1))
         return (canary, max(1, all - canary))
     }
+
+    /// How many pods more than at the beginning there are at most: at each step the new ones come before the old ones go.
+    public var mostAdditionalPods: Int {
+        let stages = [(canary: 0, stable: stable.replicas)] + steps.map(pods(atWeight:))
+        let most = zip(stages, stages.dropFirst()).map { $1.canary + $0.stable }.max() ?? 0
+        return max(0, most - stable.replicas - (canary.existing?.replicas ?? 0))
+    }
 }

@@ -16,12 +16,18 @@ public struct Candidate: Hashable, Sendable, Codable {
         public var origin: DeploymentChange.Shape
         /// What it is to be.
         public var target: DeploymentChange.Shape
+        /// How often the containers of its pods had been started again, by the pods' UIDs; `nil` if that is not known.
+        public var restarts: [String: Int]?
 
-        public init(uid: String, replicas: Int, origin: DeploymentChange.Shape, target: DeploymentChange.Shape) {
+        public init(
+            uid: String, replicas: Int, origin: DeploymentChange.Shape, target: DeploymentChange.Shape,
+            restarts: [String: Int]? = nil
+        ) {
             self.uid = uid
             self.replicas = replicas
             self.origin = origin
             self.target = target
+            self.restarts = restarts
         }
     }
 

@@ -10,6 +10,7 @@ public struct RolloutPlan: Hashable, Sendable, Codable {
     /// What is to be done.
     public enum Procedure: Hashable, Sendable {
         case deployment(DeploymentChange)
+        case creation(DeploymentCreation)
         case pod(PodReplacement)
         case blueGreen(BlueGreen)
         case canary(Canary)
@@ -19,7 +20,8 @@ public struct RolloutPlan: Hashable, Sendable, Codable {
     public enum OnFailure: String, Hashable, Sendable, Codable, CaseIterable {
         /// What was there before is brought back.
         case rollback
-        /// The Deployment is paused as it is, for somebody to look at.
+        /// It waits for somebody to have it go on or back; what the Deployment controller does is paused, and the run has
+        /// failed.
         case pause
         /// Everything is left as it is.
         case abort
@@ -37,18 +39,20 @@ public struct RolloutPlan: Hashable, Sendable, Codable {
             StreamName(cluster: stream.cluster, namespace: stream.namespace, kind: "deployment", name: name)
         }
         return switch procedure {
-        case .deployment, .pod: [stream]
+        case .deployment, .creation, .pod: [stream]
         case .blueGreen(let plan): [stream, deployment(plan.blue.name), deployment(plan.green.name)]
         case .canary(let plan): [stream, deployment(plan.canary.name)]
         }
     }
 
-    private enum Key: String, CodingKey { case deployment, pod, blueGreen, canary, onFailure, timeoutSeconds }
+    private enum Key: String, CodingKey { case deployment, creation, pod, blueGreen, canary, onFailure, timeoutSeconds }
 
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         if let replacement = try container.decodeIfPresent(PodReplacement.self, forKey: .pod) {
             procedure = .pod(replacement)
+        } else if let creation = try container.decodeIfPresent(DeploymentCreation.self, forKey: .creation) {
+            procedure = .creation(creation)
         } else if let plan = try container.decodeIfPresent(BlueGreen.self, forKey: .blueGreen) {
             procedure = .blueGreen(plan)
         } else if let plan = try container.decodeIfPresent(Canary.self, forKey: .canary) {
@@ -64,6 +68,7 @@ public struct RolloutPlan: Hashable, Sendable, Codable {
         var container = encoder.container(keyedBy: Key.self)
         switch procedure {
         case .deployment(let change): try container.encode(change, forKey: .deployment)
+        case .creation(let creation): try container.encode(creation, forKey: .creation)
         case .pod(let replacement): try container.encode(replacement, forKey: .pod)
         case .blueGreen(let plan): try container.encode(plan, forKey: .blueGreen)
         case .canary(let plan): try container.encode(plan, forKey: .canary)
@@ -104,6 +109,22 @@ public struct DeploymentChange: Hashable, Sendable, Codable {
         self.uid = uid
         self.target = target
         self.origin = origin
+        self.restores = restores
+    }
+}
+
+/// A Deployment that was deleted is made again.
+public struct DeploymentCreation: Hashable, Sendable, Codable {
+    /// What it is made from.
+    public var manifest: JSONValue
+    /// The one that was deleted, whose end nobody may have recorded; `nil` if there was none.
+    public var former: String?
+    /// The number of the rollout that it brings back; `nil` if it is meant to be new.
+    public var restores: Int?
+
+    public init(manifest: JSONValue, former: String? = nil, restores: Int? = nil) {
+        self.manifest = manifest
+        self.former = former
         self.restores = restores
     }
 }

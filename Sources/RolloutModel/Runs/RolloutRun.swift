@@ -25,12 +25,16 @@ public struct RolloutRun: Hashable, Sendable {
     public var createdOnTheWayBack: [String] = []
     /// The calls that were carried out since it began or turned back, the oldest first.
     public var calls: [Done] = []
-    /// The checks that were made since it began, the newest last.
-    public var checks: [CheckCompleted] = []
+    /// The newest check; `nil` if none was made since its step began, or since somebody had it go on.
+    public var lastCheck: CheckCompleted?
     /// The step that it is at; `nil` before the first.
     public var step: Step?
-    /// Whether somebody asked it to wait.
+    /// Whether it is to wait, because somebody asked for it or because it failed.
     public var isPaused = false
+    /// What failed, so that it waits for somebody; `nil` if nothing did.
+    public var failure: String?
+    /// When somebody had it go on last; `nil` if nobody did.
+    public var resumedAt: Timestamp?
     /// Whether somebody asked it to wait no longer in the step that it is at.
     public var isPromoted = false
     /// Whether somebody asked it to leave out all steps but the last.
@@ -39,6 +43,10 @@ public struct RolloutRun: Hashable, Sendable {
     public var abortRequest: Turn?
     /// How it ended; `nil` while it goes on.
     public var end: End?
+    /// The newest call that was carried out, in whatever direction.
+    public var newestCall: Done?
+    /// The position of the newest of the events that were read from a ledger.
+    public var position: Position = 0
 
     private var open: [Open] = []
     /// The events that it has taken in.
@@ -52,6 +60,7 @@ public struct RolloutRun: Hashable, Sendable {
     /// A call that was carried out.
     public struct Done: Hashable, Sendable {
         public var call: CallIntended
+        public var completed: CallCompleted
         public var at: Timestamp
     }
 
@@ -59,8 +68,6 @@ public struct RolloutRun: Hashable, Sendable {
     public struct Step: Hashable, Sendable {
         public var step: RolloutStep
         public var startedAt: Timestamp
-        /// How many checks had been made when it began.
-        public var checksBefore: Int
         /// When what it wants was reached; `nil` before.
         public var completedAt: Timestamp?
     }
@@ -113,8 +120,10 @@ public struct RolloutRun: Hashable, Sendable {
             if isCreation, let uid = fact.uid {
                 if turnedBack == nil { created.append(uid) } else { createdOnTheWayBack.append(uid) }
             }
-            if let done = open.first(where: { $0.id == fact.call }) {
-                calls.append(Done(call: done.call, at: event.occurredAt))
+            if let intended = open.first(where: { $0.id == fact.call }) {
+                let done = Done(call: intended.call, completed: fact, at: event.occurredAt)
+                calls.append(done)
+                newestCall = done
             }
             open.removeAll { $0.id == fact.call }
         case .callFailed(let fact):
@@ -125,18 +134,20 @@ public struct RolloutRun: Hashable, Sendable {
         case .rollbackCompleted:
             isRestored = true
         case .rolloutStepStarted(let fact):
-            step = Step(step: fact, startedAt: event.occurredAt, checksBefore: checks.count)
+            step = Step(step: fact, startedAt: event.occurredAt)
             isPromoted = false
+            lastCheck = nil
         case .rolloutStepCompleted:
             step?.completedAt = event.occurredAt
         case .checkCompleted(let fact):
-            checks.append(fact)
-        case .rolloutPaused:
+            lastCheck = fact
+        case .rolloutPaused(let fact):
             isPaused = true
+            failure = fact.failure ?? failure
         case .rolloutResumed:
-            isPaused = false
+            goOn(at: event.occurredAt)
         case .rolloutPromoted(let fact):
-            isPaused = false
+            goOn(at: event.occurredAt)
             isPromoted = true
             isFullyPromoted = isFullyPromoted || fact.isFull
         case .rolloutAbortRequested(let fact):
@@ -152,5 +163,20 @@ public struct RolloutRun: Hashable, Sendable {
         default:
             break
         }
+    }
+
+    private mutating func goOn(at time: Timestamp) {
+        isPaused = false
+        failure = nil
+        resumedAt = time
+        lastCheck = nil
+    }
+
+    /// Takes in the next event of the run as a ledger holds it.
+    ///
+    /// - Throws: as ``Event/fact()``.
+    public mutating func apply(_ event: RecordedEvent) throws {
+        try apply(event.event)
+        position = event.position
     }
 }

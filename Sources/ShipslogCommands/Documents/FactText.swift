@@ -80,7 +80,7 @@ struct FactText: Equatable {
         case .rollbackCompleted(let fact): self.init("what was there before is back: \(fact.reason)")
         case .rolloutStepStarted(let fact): self.init("step \(fact.number) started: \(fact.weight)%")
         case .rolloutStepCompleted(let fact): self.init("step \(fact.number) reached: \(fact.weight)%")
-        case .rolloutPaused(let fact): self.init("run paused\(fact.reason.map { ": \($0)" } ?? "")")
+        case .rolloutPaused(let fact): self.init("run paused\((fact.failure ?? fact.reason).map { ": \($0)" } ?? "")")
         case .rolloutResumed(let fact): self.init("run goes on\(fact.reason.map { ": \($0)" } ?? "")")
         case .rolloutPromoted(let fact):
             self.init("run promoted\(fact.isFull ? " to the full" : "")\(fact.reason.map { ": \($0)" } ?? "")")

@@ -12,8 +12,13 @@ struct ImageArguments: ParsableArguments {
 
     /// - Throws: `ValidationError` if there is none.
     func require() throws {
-        if images.isEmpty { throw ValidationError("Nothing is to change: give --image CONTAINER=IMAGE.") }
+        if images.isEmpty { throw Self.nothing }
     }
+
+    static let nothing = ValidationError("Nothing is to change: give --image CONTAINER=IMAGE.")
+
+    /// Gives a pod template the images; `nil` if there are none.
+    var edit: TemplateEdit? { images.isEmpty ? nil : { try applied(to: $0) } }
 
     func validate() throws {
         for image in images {

@@ -33,8 +33,8 @@ struct RunArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Only say what would be asked of the API server (client), or have it checked there too (server).",
-            valueName: "client|server"))
+            "Only say what would be asked of the API server (client), have each call checked there too (server), or also tell how it ends on a copy in memory where all pods come up (simulation).",
+            valueName: "client|server|simulation"))
     var dryRun: DryRunArgument?
 
     @Flag(help: "Also change what Helm, Argo CD or Flux looks after.")
@@ -60,7 +60,7 @@ struct RunArguments: ParsableArguments {
 
 /// How far a dry run goes.
 enum DryRunArgument: String, CaseIterable, ExpressibleByArgument {
-    case client, server
+    case client, server, simulation
 }
 
 extension RolloutPlan.OnFailure: ExpressibleByArgument {}

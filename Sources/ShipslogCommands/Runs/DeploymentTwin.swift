@@ -9,8 +9,8 @@ enum DeploymentTwin {
     ///   - labels: What tells its pods from those of the first.
     ///   - edit: Changes the pod template.
     static func manifest(
-        of deployment: JSONValue, name: String, labels: [String: String], edit: (inout JSONValue) throws -> Void
-    ) rethrows -> JSONValue {
+        of deployment: JSONValue, name: String, labels: [String: String], edit: TemplateEdit
+    ) throws -> JSONValue {
         let added = labels.mapValues { JSONValue.string($0) }
         func labeled(_ value: JSONValue?) -> JSONValue { .object((value?.object ?? [:]).merging(added) { $1 }) }
         var spec = deployment["spec"] ?? [:]
@@ -20,8 +20,7 @@ enum DeploymentTwin {
         spec["selector"] = selector
         var template = spec["template"] ?? [:]
         template["metadata"]?["labels"] = labeled(deployment["spec"]?["template"]?["metadata"]?["labels"])
-        try edit(&template)
-        spec["template"] = template
+        spec["template"] = try edit(template)
         var metadata: JSONValue = ["name": .string(name)]
         if let labels = deployment["metadata"]?["labels"] { metadata["labels"] = labels }
         return ["apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": spec]

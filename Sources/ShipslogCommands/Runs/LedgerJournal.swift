@@ -48,24 +48,65 @@ actor LedgerJournal: RolloutJournal {
         _ = try await ledger.append([], remembering: RecorderMemory(recorder: name, changes: nothing))
     }
 
-    func append(_ events: [Event]) async throws { _ = try await ledger.append(events) }
+    /// The newest of what the runner wrote: whatever another runner of the run wrote comes after it.
+    private var written: Position = 0
+
+    func resume(_ run: RolloutRun) { written = run.position }
+
+    func append(_ events: [Event]) async throws {
+        guard let run = events.first?.rollout else { return }
+        let others = EventFilter(types: Self.runnerTypes, rollout: run)
+        do {
+            let positions = try await ledger.append(events, if: [.noEvents(matching: others, after: written)])
+            written = positions.last ?? written
+        } catch let error as ShipslogError where error.code == .conflict {
+            throw ShipslogError(
+                .conflict, "Another process has gone on with this run meanwhile, so this one leaves it alone.",
+                hint: "`shipslog rollouts` shows how far it is.")
+        }
+    }
+
+    /// What only the runner of a run writes, beside its start.
+    private static let runnerTypes = [
+        "rollout.succeeded", "rollout.failed", "rollout.aborted", "rollback.started", "rollback.completed",
+        "rollout.step_started", "rollout.step_completed", "check.completed", "call.intended", "call.completed",
+        "call.failed",
+    ].map { EventType(rawValue: $0) }
 
     func begin(_ start: Event) async throws {
-        let head = try place.simulatedThrough ?? ledger.head().size
-        let open = try await RunCatalog(ledger: ledger).open()
-        // What becomes of a simulated cluster is known only to the process that simulates it.
-        let others = open.filter { place.isSimulated ? $0.stream.cluster == place.name : $0.stream == start.stream }
-        if let running = others.first {
-            let name = running.stream.shortName
-            throw ShipslogError(
-                .conflict,
+        guard case .rolloutStarted(let fact) = try start.fact() else { return }
+        let subjects = Set(fact.plan.streams(of: start.stream))
+        while true {
+            let head = try place.simulatedThrough ?? ledger.head().size
+            // What becomes of a simulated cluster is known only to the process that simulates it.
+            let running = try await RunCatalog(ledger: ledger).open().first {
                 place.isSimulated
-                    ? "The rollout of \(name) goes on, on the simulated cluster \(place.name) that has one at a time."
-                    : "Another run of \(name) has gone on since \(running.startedAt).",
-                hint: "Finish it with `shipslog resume \(name)\(place.isSimulated ? " --simulation" : "")`.")
+                    ? $0.stream.cluster == place.name : !subjects.isDisjoint(with: $0.plan.streams(of: $0.stream))
+            }
+            if let running { throw refusal(of: start.stream, because: running) }
+            let starts = EventFilter(types: [start.type])
+            do {
+                written = try await ledger.append([start], if: [.noEvents(matching: starts, after: head)]).last ?? 0
+                return
+            } catch let error as ShipslogError where error.code == .conflict && !place.isSimulated {
+                // Some run was begun at this very moment; whether it is about the same subjects is to be seen.
+            }
         }
-        let starts = EventFilter(streams: place.isSimulated ? [] : [start.stream], types: [start.type])
-        _ = try await ledger.append([start], if: [.noEvents(matching: starts, after: head)])
+    }
+
+    private func refusal(of stream: StreamName, because running: RolloutRun) -> ShipslogError {
+        let name = running.stream.shortName
+        let words =
+            if place.isSimulated {
+                "The rollout of \(name) goes on, on the simulated cluster \(place.name) that has one at a time."
+            } else if running.stream == stream {
+                "Another run of \(name) has gone on since \(running.startedAt)."
+            } else {
+                "The run of \(name), which is about the same as one of \(stream.shortName), has gone on since \(running.startedAt)."
+            }
+        return ShipslogError(
+            .conflict, words,
+            hint: "Finish it with `shipslog resume \(name)\(place.isSimulated ? " --simulation" : "")`.")
     }
 
     func record(_ changes: [ClusterChange], at time: Timestamp) async throws {
@@ -102,21 +143,40 @@ actor LedgerJournal: RolloutJournal {
             ($0.kind, $0)
         })
 
-    func attribute(_ object: ObjectVersion, of stream: StreamName, to actor: Actor, auditID: String) async throws {
-        let newest = EventQuery(streams: [stream], isBackwards: true, limit: 50)
-        var attributions: [Event] = []
-        for try await event in ledger.events(newest) {
-            guard try event.event.fact().action?.version == object else { continue }
-            attributions.append(
-                try Event(
-                    id: .derived(from: ["attributed by the engine", event.event.id.description]), stream: stream,
-                    fact: .actorAttributed(
-                        ActorAttributed(
-                            event: event.event.id, actor: actor, auditID: auditID, groups: [], sourceIPs: [],
-                            confidence: .exact)),
-                    occurredAt: event.event.occurredAt, rollout: event.event.rollout, actor: actor, origin: .engine))
+    func attribute(_ done: RolloutRun.Done, of run: RolloutRun) async throws {
+        guard let actor = run.actor, let call = ClusterCall(done.call),
+            let uid = done.completed.uid ?? done.call.body["preconditions"]?["uid"]?.string,
+            let intent = try await position(of: done.completed.call, in: run)
+        else { return }
+        let stream = StreamName(
+            cluster: run.stream.cluster, namespace: call.namespace ?? "", kind: call.resource.kind.lowercased(),
+            name: call.name)
+        var effects: [(event: Event, version: String)] = []
+        for try await event in ledger.events(EventQuery(after: intent, streams: [stream])) {
+            guard let version = try event.event.fact().action?.version, version.uid == uid else { continue }
+            effects.append((event.event, version.resourceVersion))
+        }
+        // Who recorded it later than it happened saw a later version; the first is the call's, as it was made on the very
+        // version before.
+        let isExact = effects.contains { $0.version == done.completed.resourceVersion }
+        let version = isExact ? done.completed.resourceVersion : effects.first?.version
+        let attributions = try effects.filter { $0.version == version }.map { effect, _ in
+            try Event(
+                id: .derived(from: ["attributed by the engine", effect.id.description]), stream: stream,
+                fact: .actorAttributed(
+                    ActorAttributed(
+                        event: effect.id, actor: actor, auditID: done.completed.auditID ?? "", groups: [],
+                        sourceIPs: [],
+                        confidence: isExact && done.completed.status != nil ? .exact : .inferred)),
+                occurredAt: effect.occurredAt, rollout: effect.rollout, actor: actor, origin: .engine)
         }
         if !attributions.isEmpty { _ = try await ledger.append(attributions) }
+    }
+
+    private func position(of event: EventID, in run: RolloutRun) async throws -> Position? {
+        let intents = EventQuery(types: [EventType(rawValue: "call.intended")], rollout: run.id, isBackwards: true)
+        for try await intent in ledger.events(intents) where intent.event.id == event { return intent.position }
+        return nil
     }
 
     private var requestsRead: Position = 0

@@ -14,7 +14,7 @@ struct RunCatalog {
             streams: stream.map { [$0] } ?? [], types: [EventType(rawValue: "rollout.started")])
         for try await start in ledger.events(starts) {
             guard var run = try RolloutRun(startedBy: start.event) else { continue }
-            for try await event in ledger.events(EventQuery(rollout: run.id)) { try run.apply(event.event) }
+            for try await event in ledger.events(EventQuery(rollout: run.id)) { try run.apply(event) }
             if run.end == nil { runs.append(run) }
         }
         return runs
@@ -26,7 +26,7 @@ struct RunCatalog {
             streams: [stream], types: [EventType(rawValue: "rollout.started")], isBackwards: true, limit: 1)
         for try await start in ledger.events(starts) {
             guard var run = try RolloutRun(startedBy: start.event) else { continue }
-            for try await event in ledger.events(EventQuery(rollout: run.id)) { try run.apply(event.event) }
+            for try await event in ledger.events(EventQuery(rollout: run.id)) { try run.apply(event) }
             return run
         }
         return nil

@@ -11,6 +11,8 @@ import RolloutModel
 struct RunCheck: Sendable {
     let context: CommandContext
     let place: RunPlace
+    /// After how long a check has failed that has not ended.
+    var timeout = Duration.seconds(60)
 
     /// Whether a check is a URL.
     static func isURL(_ check: String) -> Bool { check.hasPrefix("http://") || check.hasPrefix("https://") }
@@ -26,25 +28,21 @@ struct RunCheck: Sendable {
     }
 
     private func run(_ command: String) async throws -> CheckCompleted {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", command]
-        process.environment = context.environment.merging([
-            "SHIPSLOG_CLUSTER": place.name, "SHIPSLOG_NAMESPACE": place.namespace,
-        ]) { $1 }
-        let output = Pipe()
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = output
-        let status = try await withCheckedThrowingContinuation {
-            (continuation: CheckedContinuation<Int32, any Error>) in
-            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-            do { try process.run() } catch { continuation.resume(throwing: error) }
+        let process = CheckProcess(
+            command,
+            environment: context.environment.merging([
+                "SHIPSLOG_CLUSTER": place.name, "SHIPSLOG_NAMESPACE": place.namespace,
+            ]) { $1 }, timeout: timeout)
+        let ending = try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                // On a thread of its own: it waits.
+                Thread.detachNewThread { continuation.resume(with: Result { try process.run() }) }
+            }
+        } onCancel: {
+            process.stop()
         }
-        let text = String(decoding: output.fileHandleForReading.availableData.suffix(4096), as: UTF8.self)
-        let last = text.split(whereSeparator: \.isNewline).last.map(String.init)
-        return CheckCompleted(
-            check: command, passed: status == 0, said: last?.nonEmpty ?? (status == 0 ? nil : "exit code \(status)"))
+        try Task.checkCancellation()
+        return CheckCompleted(check: command, passed: ending.isSuccess, said: ending.said)
     }
 
     #if Network

@@ -10,6 +10,8 @@ struct RunPlace: Sendable {
     /// What the cluster is called in the ledger.
     let name: String
     let namespace: String
+    /// The cluster that it is a copy of, for a dry run; `nil` if it is none.
+    var original: (any Cluster)?
     /// What it was given for this run; `nil` for a real cluster.
     var scenario: Scenario?
     /// How much of the ledger a simulated cluster was made from; `nil` for a real one.

@@ -19,7 +19,13 @@ struct RunSession {
     init(_ options: RunArguments, in context: CommandContext, isNew: Bool = true) async throws {
         self.context = context
         self.options = options
-        place = try await options.place(in: context, isNew: isNew)
+        let place = try await options.place(in: context, isNew: isNew)
+        guard let dryRun = options.dryRun else {
+            self.place = place
+            return
+        }
+        let shown = ShownCalls(context: context, showsSecrets: options.output.showSecrets)
+        self.place = try await place.rehearsed(dryRun) { try await shown.show($0) }
     }
 
     func stream(_ kind: String, _ name: String) -> StreamName {
@@ -39,116 +45,60 @@ struct RunSession {
             hint: others.isEmpty ? "There are none in it." : "There are \(listed).")
     }
 
-    /// Refuses to change what a tool looks after that would change it back.
+    /// Carries out what is asked for, or tries it out.
     ///
-    /// - Throws: ``ShipslogError`` with code `conflict`.
-    func refuseForeign(_ object: JSONValue, _ name: String) throws {
-        guard !options.force, let owner = ForeignOwner(of: object) else { return }
-        throw ShipslogError(
-            .conflict, "\(name) is looked after by \(owner.rawValue), which may undo what is changed here.",
-            hint: "Release it with \(owner.rawValue), or give --force.")
+    /// - Throws: As ``carryOut(_:of:)-(RolloutPlan,_)``.
+    func carryOut(_ procedure: RolloutPlan.Procedure, of stream: StreamName) async throws {
+        try await carryOut(
+            RolloutPlan(procedure, onFailure: options.onFailure, timeoutSeconds: options.timeoutSeconds), of: stream)
     }
 
-    /// Refuses to scale or replace what a tool or an autoscaler looks after.
+    /// Carries out a plan, or tries it out.
     ///
-    /// - Throws: ``ShipslogError`` with code `conflict`; what the cluster throws.
-    func refuseShared(_ deployment: JSONValue, _ name: String) async throws {
-        try refuseForeign(deployment, "deploy/\(name)")
-        guard !options.force else { return }
-        let autoscalers = Resource(
-            group: "autoscaling", version: "v2", plural: "horizontalpodautoscalers", kind: "HorizontalPodAutoscaler")
-        let owner: JSONValue?
-        do {
-            owner = try await place.cluster.list(ClusterSelection(autoscalers, namespace: place.namespace)).first {
-                let target = $0["spec"]?["scaleTargetRef"]
-                return target?["kind"]?.string == "Deployment" && target?["name"]?.string == name
-            }
-        } catch let error as StatusError where [403, 404].contains(error.code) {
-            return try context.notice(
-                "warning: whether an autoscaler scales deploy/\(name) cannot be seen: \(error.message)")
-        }
-        guard let owner else { return }
-        throw ShipslogError(
-            .conflict,
-            "deploy/\(name) is scaled by the HorizontalPodAutoscaler \(owner["metadata"]?["name"]?.string ?? ""), which may undo what is changed here.",
-            hint: "Delete it for the time being, or give --force.")
-    }
-
-    /// A Deployment that there is, as the one that is to take over.
-    ///
-    /// - Throws: ``ShipslogError`` with code `conflict` if a tool looks after it; as ``ImageArguments/applied(to:)``.
-    func candidate(
-        _ deployment: JSONValue, _ name: String, _ images: ImageArguments?, reason: String?
-    ) throws -> Candidate {
-        try refuseForeign(deployment, "deploy/\(name)")
-        guard let origin = DeploymentChange.Shape(of: deployment) else {
-            throw ShipslogError(.internal, "The API server's deploy/\(name) has no template.")
-        }
-        var target = origin
-        if let images, !images.images.isEmpty {
-            target.template = try images.applied(to: origin.template)
-            target.changeCause = reason ?? "shipslog: \(Template.images(target.template).joined(separator: ", "))"
-        }
-        return Candidate(
-            name: name,
-            existing: Candidate.Existing(
-                uid: deployment["metadata"]?["uid"]?.string ?? "",
-                replicas: Int(deployment["spec"]?["replicas"]?.integer ?? 1), origin: origin, target: target))
-    }
-
-    /// Sees whether the nodes have room for more pods.
-    ///
-    /// - Throws: ``ShipslogError`` with code `conflict` if they have not.
-    func checkCapacity(for template: JSONValue, count: Int) async throws {
-        guard !options.force, count > 0 else { return }
-        let capacity: Capacity
-        do {
-            capacity = Capacity(
-                nodes: try await place.cluster.list(ClusterSelection(.nodes, namespace: nil)),
-                pods: try await place.cluster.list(ClusterSelection(.pods, namespace: nil)))
-        } catch let error as StatusError where error.code == 403 {
-            return try context.notice(
-                "warning: whether there is room for \(count) more pods cannot be seen: \(error.message)")
-        }
-        let room = capacity.room(for: template["spec"] ?? [:], upTo: count)
-        guard room < count else { return }
-        throw ShipslogError(
-            .conflict, "There is room for \(room) of the \(count) pods that are needed beside the old ones.",
-            hint: "Make room, or give --force.")
-    }
-
-    /// Carries out a plan, or says what it would do.
-    ///
-    /// - Throws: What the runner throws; ``ExitStatus`` if the run did not succeed.
-    ///
-    /// - Parameter action: What a person is asked about and a dry run shows; `nil` for the plan of an earlier run.
-    func carryOut(_ plan: RolloutPlan, of stream: StreamName, first action: RolloutAction?) async throws {
-        if let dryRun = options.dryRun, let action { return try await tryOut(action, in: dryRun) }
-        let what = action?.description ?? "roll out \(stream.shortName) once more"
-        try confirm("\(what) in \(place.namespace) of \(place.name)")
+    /// - Throws: What the runner throws; ``ShipslogError`` if the run did not succeed.
+    func carryOut(_ plan: RolloutPlan, of stream: StreamName) async throws {
+        if let dryRun = options.dryRun { return try await tryOut(plan, of: stream, dryRun) }
+        try confirm("\(plan.procedure.summary(of: stream)) in \(place.namespace) of \(place.name)")
         let ledger = try options.ledger.openOrCreate(in: context)
         let runner = try runner(ledger, stream)
-        let actor = Actor(name: context.user, evidence: .engine)
         let (reason, place) = (options.reason, place)
-        let run = try await interruptible(stream, ledger) {
+        let run = try await drive(plan, of: stream, ledger, patience: .zero) { [actor] in
             try await runner.run(plan, of: stream, reason: reason, by: actor, scenario: place.scenario)
         }
-        try report(run, ledger)
+        try await report(run, ledger)
         try ledger.close()
     }
 
     /// Goes on with a run.
     ///
-    /// - Throws: As ``carryOut(_:of:first:)``.
+    /// - Throws: As ``carryOut(_:of:)-(RolloutPlan,_)``.
     func resume(_ run: RolloutRun, in ledger: Ledger) async throws {
         let runner = try runner(ledger, run.stream)
-        let ended = try await interruptible(run.stream, ledger) { try await runner.resume(run) }
-        try report(ended, ledger)
+        // A runner that died can no longer give its Leases back.
+        let ended = try await drive(run.plan, of: run.stream, ledger, patience: RunLeases.duration * 2) {
+            try await runner.resume(run)
+        }
+        try await report(ended, ledger)
+    }
+
+    private var actor: Actor { Actor(name: context.user, evidence: .engine) }
+
+    /// Has a plan carried out while nobody else works on its subjects.
+    private func drive(
+        _ plan: RolloutPlan, of stream: StreamName, _ ledger: Ledger, patience: Duration,
+        _ body: @escaping @Sendable () async throws -> RolloutRun
+    ) async throws -> RolloutRun {
+        // A simulated cluster is in the ledger, which lets only one runner write.
+        guard !place.isSimulated else { return try await interruptible(stream, ledger, body) }
+        let leases = RunLeases(
+            on: place.cluster, of: plan.streams(of: stream), heldBy: RunLeases.holder(context.user),
+            say: { [context] in try context.notice($0) })
+        return try await interruptible(stream, ledger) { try await leases.hold(patience: patience, body) }
     }
 
     private func runner(_ ledger: Ledger, _ stream: StreamName) throws -> RolloutRunner {
-        let context = context
-        let told = RunTeller(context: context)
+        let (context, place, dryRun) = (context, place, options.dryRun)
+        let told = RunTeller(context: context, dryRun: dryRun)
         return RolloutRunner(
             cluster: place.cluster, journal: try LedgerJournal(ledger: ledger, stream: stream, place: place),
             namespace: place.namespace, attention: place.isSimulated ? nil : .seconds(2),
@@ -156,28 +106,40 @@ struct RunSession {
                 var generator = SystemRandomNumberGenerator()
                 return .timeOrdered(at: time, using: &generator)
             },
-            check: { [place] in try await RunCheck(context: context, place: place).make($0) },
+            check: { check in
+                // Whoever checks looks at the real cluster, where there is nothing to be seen of a dry run.
+                dryRun == nil
+                    ? try await RunCheck(context: context, place: place).make(check)
+                    : CheckCompleted(check: check, passed: true)
+            },
             tell: { try await told.tell($0) })
     }
 
-    private func tryOut(_ action: RolloutAction, in dryRun: DryRunArgument) async throws {
-        let (resource, name) = action.object
-        let current = try await place.cluster.get(resource, name, namespace: place.namespace)
-        guard var call = try action.call(on: current, namespace: place.namespace) else {
-            return try context.output.write("Nothing to do: it is so already.\n")
+    /// Carries a plan out where nothing is kept of it.
+    private func tryOut(_ plan: RolloutPlan, of stream: StreamName, _ dryRun: DryRunArgument) async throws {
+        var plan = plan
+        // There is nobody whom it could wait for.
+        if plan.onFailure == .pause { plan.onFailure = .abort }
+        let attempt = plan
+        let run = try await Ledger.temporarily { ledger in
+            try await runner(ledger, stream).run(attempt, of: stream, reason: options.reason, by: actor)
         }
-        if dryRun == .server {
-            call.isDryRun = true
-            _ = try await place.cluster.perform(call)
+        let verb = run.end?.outcome == .succeeded ? "succeed" : "fail"
+        let reason = run.end?.reason ?? ""
+        if dryRun == .simulation {
+            let duration = TimeText.duration(run.lastEventAt.seconds(since: run.startedAt))
+            try context.output.write(
+                TerminalText.escape("\(stream.shortName) would \(verb) after \(duration): \(reason)") + "\n")
         }
-        let body = options.output.showSecrets ? call.body : Secrets.masked(call.body)
-        try context.output.write(
-            TerminalText.escape("\(call.method) \(call.path)") + "\n" + YAMLText.document(body))
-        try context.notice("\(action.description) (\(dryRun.rawValue) dry run)")
+        guard run.end?.outcome != .succeeded else { return }
+        throw ShipslogError(.unavailable, "The rollout of \(stream.shortName) would \(verb): \(reason).")
     }
 
-    private func confirm(_ what: String) throws {
-        guard context.isNoticesTerminal, !options.yes, isatty(STDIN_FILENO) == 1 else { return }
+    /// Asks a person whether it is to be done.
+    ///
+    /// - Throws: ``ShipslogError`` with code `conflict` if it is not.
+    func confirm(_ what: String) throws {
+        guard context.isNoticesTerminal, !options.yes, options.dryRun == nil, isatty(STDIN_FILENO) == 1 else { return }
         try context.notices.write(TerminalText.escape("About to \(what). Go on? [y/N] "))
         guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else {
             throw ShipslogError(.conflict, "Nothing was done.")
@@ -203,7 +165,7 @@ struct RunSession {
     }
 
     /// Prints what came of a run.
-    private func report(_ run: RolloutRun, _ ledger: Ledger) throws {
+    private func report(_ run: RolloutRun, _ ledger: Ledger) async throws {
         let rollouts = try ledger.rollouts(RolloutQuery(stream: run.stream)).filter { $0.startedAt >= run.startedAt }
         let now = run.isSimulated ? run.lastEventAt : context.now()
         let details = try RolloutCatalog(ledger: ledger, now: now).details(of: rollouts)
@@ -211,6 +173,10 @@ struct RunSession {
         let item = RunItem(
             run: run, rollout: rollouts.last,
             noReadyEndpointSeconds: seconds.isEmpty ? nil : seconds.reduce(0, +))
+        if case .pod = run.plan.procedure {
+            let seconds = try await ledger.secondsWithoutPod(in: run)
+            if seconds > 0 { try context.notice("Nothing was ready for \(TimeText.duration(seconds)).") }
+        }
         try Printer(context: context, options: options.output).print(item) { [StyledText(item.summary)] }
         guard let end = run.end, end.outcome != .succeeded else { return }
         throw ShipslogError(
@@ -220,45 +186,39 @@ struct RunSession {
     }
 }
 
-/// A tool that keeps objects as it wants them.
-enum ForeignOwner: String {
-    case helm = "Helm"
-    case argoCD = "Argo CD"
-    case flux = "Flux"
-
-    /// The tool that an object says it belongs to; `nil` if it names none.
-    init?(of object: JSONValue) {
-        let labels = object["metadata"]?["labels"]?.object ?? [:]
-        let annotations = object["metadata"]?["annotations"]?.object ?? [:]
-        if labels["argocd.argoproj.io/instance"] != nil || annotations["argocd.argoproj.io/tracking-id"] != nil {
-            self = .argoCD
-        } else if labels.keys.contains(where: { $0.contains(".toolkit.fluxcd.io/") }) {
-            self = .flux
-        } else if annotations["meta.helm.sh/release-name"] != nil {
-            self = .helm
-        } else {
-            return nil
+extension Ledger {
+    /// Does something with a ledger of which nothing is kept.
+    fileprivate static func temporarily<Value>(_ body: (Ledger) async throws -> Value) async throws -> Value {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("shipslog-\(UUID().uuidString)")
+        let ledger = try create(at: folder.appendingPathComponent("ledger.db").path)
+        do {
+            let value = try await body(ledger)
+            try ledger.close()
+            try FileManager.default.removeItem(at: folder)
+            return value
+        } catch {
+            try FileManager.default.removeItem(at: folder)
+            throw error
         }
     }
 }
 
-/// Says how a run goes: one line for each change.
-private actor RunTeller {
+/// The calls of a dry run, as they are printed.
+private actor ShownCalls {
     private let context: CommandContext
-    private var last: String?
+    private let showsSecrets: Bool
+    private var isFirst = true
 
-    init(context: CommandContext) { self.context = context }
+    init(context: CommandContext, showsSecrets: Bool) {
+        self.context = context
+        self.showsSecrets = showsSecrets
+    }
 
-    func tell(_ progress: RunProgress) throws {
-        let words =
-            switch progress {
-            case .acting(let words): words
-            case .waiting(let words): "waiting: \(words)"
-            case .turnedBack(let reason): "failed: \(reason); going back"
-            case .restored: "what was there before is back"
-            }
-        guard words != last else { return }
-        last = words
-        try context.notice(words)
+    func show(_ call: ClusterCall) throws {
+        let body = showsSecrets ? call.body : Secrets.masked(call.body)
+        try context.output.write(
+            (isFirst ? "" : "\n") + TerminalText.escape("\(call.method) \(call.path)") + "\n"
+                + YAMLText.document(body))
+        isFirst = false
     }
 }

@@ -21,11 +21,29 @@ struct ServiceTarget {
         try session.refuseForeign(service, "svc/\(name)")
     }
 
-    /// What a command asks for.
-    func plan(_ command: BlueGreenCommand) async throws -> BlueGreen {
-        let blue = try await serving(command.from)
+    /// What is to serve instead, and how it comes to that.
+    struct Wish {
+        /// The Deployment that serves; `nil` for the one that the Service selects.
+        var from: String?
+        /// The Deployment that is to serve; `nil` for the other colour of the first.
+        var to: String?
+        /// Changes the pod template; `nil` for nothing.
+        var edit: TemplateEdit?
+        /// What a new Deployment is made from; `nil` to make it from the first.
+        var manifest: JSONValue?
+        /// The label that tells the pods of a new Deployment from the old; `nil` to take it from the names.
+        var label: (key: String, value: String)?
+        /// How many pods must be ready before the switch; `nil` for all.
+        var readyPods: Int?
+        var keepSeconds = 600
+        var check: String?
+    }
+
+    /// The plan for a wish.
+    func plan(_ wish: Wish) async throws -> BlueGreen {
+        let blue = try await serving(wish.from)
         let blueName = blue["metadata"]?["name"]?.string ?? ""
-        guard let greenName = try command.to.map(DeploymentTarget.name) ?? DeploymentTwin.otherColor(of: blueName)
+        guard let greenName = wish.to ?? DeploymentTwin.otherColor(of: blueName)
         else {
             throw ShipslogError(
                 .invalidArgument, "It is not said which Deployment is to serve instead of deploy/\(blueName).",
@@ -41,16 +59,12 @@ struct ServiceTarget {
         if let existing = try await session.place.cluster.get(
             .deployments, greenName, namespace: session.place.namespace)
         {
-            let candidate = try session.candidate(existing, greenName, command.images, reason: command.options.reason)
+            let candidate = try await session.candidate(existing, greenName, wish.edit)
             template = candidate.existing?.target.template ?? [:]
             wanted = max(wanted, candidate.existing?.replicas ?? 0)
             green = candidate
         } else {
-            try command.images.require()
-            let labels = try distinction(command.label, blue: blue, blueName, greenName)
-            let manifest = try DeploymentTwin.manifest(of: blue, name: greenName, labels: labels) { template in
-                template = try command.images.applied(to: template)
-            }
+            let manifest = try wish.manifest ?? twin(of: blue, blueName, greenName, wish)
             template = manifest["spec"]?["template"] ?? [:]
             green = Candidate(name: greenName, manifest: manifest)
         }
@@ -61,27 +75,36 @@ struct ServiceTarget {
             blue: Incumbent(
                 name: blueName, uid: blue["metadata"]?["uid"]?.string ?? "", replicas: replicas),
             green: green, replicas: wanted, origin: selector, target: target,
-            readyPods: min(command.readyPods ?? wanted, wanted), keepSeconds: command.keep.seconds,
-            check: command.check)
+            readyPods: min(wish.readyPods ?? wanted, wanted), keepSeconds: wish.keepSeconds, check: wish.check)
     }
 
-    /// How a Service is brought back to what it selected before.
-    struct Return {
-        var readyPods: Int?
-        var keepSeconds = 600
-        var check: String?
+    private func twin(
+        of blue: JSONValue, _ blueName: String, _ greenName: String, _ wish: Wish
+    ) throws -> JSONValue {
+        guard let edit = wish.edit else { throw ImageArguments.nothing }
+        let labels = try distinction(wish.label, blue: blue, blueName, greenName)
+        return try DeploymentTwin.manifest(of: blue, name: greenName, labels: labels, edit: edit)
+    }
+
+    /// What a plan wished for.
+    static func wish(of plan: BlueGreen) -> Wish {
+        let template = plan.green.manifest?["spec"]?["template"] ?? plan.green.existing?.target.template
+        return Wish(
+            from: plan.blue.name, to: plan.green.name, edit: template.map { template in { _ in template } },
+            manifest: plan.green.manifest, readyPods: plan.readyPods, keepSeconds: plan.keepSeconds,
+            check: plan.check)
     }
 
     /// Has the run of a Service that goes on turn back; without one, switches it to what it selected before.
+    ///
+    /// - Parameter how: Of what is wished only how it comes to it.
     static func bringBack(
-        _ name: String, _ how: Return, _ options: RunArguments, in context: CommandContext
+        _ name: String, _ how: Wish, _ options: RunArguments, in context: CommandContext
     ) async throws {
         if try await abortRunning(name, options, in: context) { return }
         let session = try await RunSession(options, in: context)
         let plan = try await ServiceTarget(name, session).planBack(how)
-        try await session.carryOut(
-            RolloutPlan(.blueGreen(plan), onFailure: options.onFailure, timeoutSeconds: options.timeoutSeconds),
-            of: session.stream("service", name), first: .select(service: name, uid: plan.service, labels: plan.target))
+        try await session.carryOut(.blueGreen(plan), of: session.stream("service", name))
     }
 
     /// Gives up the run of the Service that goes on; whether there is one.
@@ -95,6 +118,10 @@ struct ServiceTarget {
         let place = try await options.place(in: context, isNew: false)
         let stream = StreamName(cluster: place.name, namespace: place.namespace, kind: "service", name: name)
         guard let run = runs.first(where: { $0.stream == stream }) else { return false }
+        if let dryRun = options.dryRun {
+            try context.notice("\(stream.shortName) would be asked to go back (\(dryRun.rawValue) dry run)")
+            return true
+        }
         let writable = try options.ledger.open(in: context, mode: .readWrite)
         let request = RolloutRequest(run: run.id, reason: options.reason)
         try await RunRequest.make(of: run, .rolloutAbortRequested(request), in: writable, context)
@@ -104,7 +131,7 @@ struct ServiceTarget {
     }
 
     /// The way back to what the Service selected before, as the ledger tells.
-    private func planBack(_ how: Return) async throws -> BlueGreen {
+    private func planBack(_ how: Wish) async throws -> BlueGreen {
         let ledger = try session.options.ledger.open(in: session.context)
         let state = try ledger.state(of: session.stream("service", name))
         try ledger.close()
@@ -124,7 +151,7 @@ struct ServiceTarget {
             )
         }
         let greenName = green["metadata"]?["name"]?.string ?? ""
-        let candidate = try session.candidate(green, greenName, nil, reason: nil)
+        let candidate = try await session.candidate(green, greenName, nil)
         let replicas = Int(blue["spec"]?["replicas"]?.integer ?? 1)
         let wanted = max(1, replicas, candidate.existing?.replicas ?? 0)
         return BlueGreen(
@@ -137,9 +164,8 @@ struct ServiceTarget {
     }
 
     /// The Deployment whose pods the Service selects.
-    private func serving(_ argument: String?) async throws -> JSONValue {
-        if let argument {
-            let name = try DeploymentTarget.name(argument)
+    private func serving(_ name: String?) async throws -> JSONValue {
+        if let name {
             let deployment = try await session.object(.deployments, name)
             guard isSelected(deployment, by: selector) else {
                 throw ShipslogError(
@@ -150,14 +176,15 @@ struct ServiceTarget {
             try await session.refuseShared(deployment, name)
             return deployment
         }
+        let service = self.name
         let found = try await deployments(selectedBy: selector)
         guard let deployment = found.first, found.count == 1 else {
             let names = found.compactMap { $0["metadata"]?["name"]?.string }.joined(separator: ", ")
             throw ShipslogError(
                 .invalidArgument,
                 found.isEmpty
-                    ? "No Deployment has pods with the labels \(ImageText.labels(selector)) that svc/\(name) selects."
-                    : "svc/\(name) selects the pods of several Deployments: \(names).",
+                    ? "No Deployment has pods with the labels \(ImageText.labels(selector)) that svc/\(service) selects."
+                    : "svc/\(service) selects the pods of several Deployments: \(names).",
                 hint: found.isEmpty ? nil : "Say which one serves with --from.")
         }
         try await session.refuseShared(deployment, deployment["metadata"]?["name"]?.string ?? "")
@@ -176,12 +203,9 @@ struct ServiceTarget {
 
     /// The label by which a new Deployment's pods differ from those of the first, and by which the Service tells them apart.
     private func distinction(
-        _ label: String?, blue: JSONValue, _ blueName: String, _ greenName: String
+        _ label: (key: String, value: String)?, blue: JSONValue, _ blueName: String, _ greenName: String
     ) throws -> [String: String] {
-        if let label {
-            let pair = try BlueGreenCommand.pair(label)
-            return [pair.key: pair.value]
-        }
+        if let label { return [label.key: label.value] }
         for (key, value) in selector.sorted(by: { $0.key < $1.key }) where blueName.hasSuffix("-\(value)") {
             let stem = blueName.dropLast(value.count)
             if greenName.hasPrefix(stem), greenName.count > stem.count {

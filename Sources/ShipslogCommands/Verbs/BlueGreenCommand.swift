@@ -78,15 +78,16 @@ struct BlueGreenCommand: Verb {
     }
 
     func run(in context: CommandContext) async throws {
-        if back {
-            let how = ServiceTarget.Return(readyPods: readyPods, keepSeconds: keep.seconds, check: check)
-            return try await ServiceTarget.bringBack(service, how, options, in: context)
-        }
+        if back { return try await ServiceTarget.bringBack(service, wish(), options, in: context) }
         let session = try await RunSession(options, in: context)
-        let plan = try await ServiceTarget(service, session).plan(self)
-        try await session.carryOut(
-            RolloutPlan(.blueGreen(plan), onFailure: options.onFailure, timeoutSeconds: options.timeoutSeconds),
-            of: session.stream("service", service),
-            first: .select(service: service, uid: plan.service, labels: plan.target))
+        let plan = try await ServiceTarget(service, session).plan(wish())
+        try await session.carryOut(.blueGreen(plan), of: session.stream("service", service))
+    }
+
+    /// What is asked for.
+    func wish() throws -> ServiceTarget.Wish {
+        ServiceTarget.Wish(
+            from: try from.map(DeploymentTarget.name), to: try to.map(DeploymentTarget.name), edit: images.edit,
+            label: try label.map(Self.pair), readyPods: readyPods, keepSeconds: keep.seconds, check: check)
     }
 }

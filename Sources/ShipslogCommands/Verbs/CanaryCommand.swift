@@ -66,88 +66,15 @@ struct CanaryCommand: Verb {
 
     func run(in context: CommandContext) async throws {
         let session = try await RunSession(options, in: context)
-        let stableName = try DeploymentTarget.name(stable)
-        let plan = try await plan(session, stableName)
-        let first: RolloutAction =
-            plan.canary.manifest.map { .create(.deployments, name: plan.canary.name, manifest: $0) }
-            ?? .scale(
-                deployment: plan.canary.name, uid: plan.canary.existing?.uid ?? "",
-                replicas: plan.pods(atWeight: plan.steps[0]).canary)
-        try await session.carryOut(
-            RolloutPlan(.canary(plan), onFailure: options.onFailure, timeoutSeconds: options.timeoutSeconds),
-            of: session.stream("deployment", stableName), first: first)
+        try await CanaryTarget(try DeploymentTarget.name(stable), session).carryOut(wish())
     }
 
     /// What is asked for.
-    func plan(_ session: RunSession, _ stableName: String) async throws -> Canary {
-        let deployment = try await session.object(.deployments, stableName)
-        try await session.refuseShared(deployment, stableName)
-        let canaryName = try canary.map(DeploymentTarget.name) ?? DeploymentTwin.otherTrack(of: stableName)
-        guard canaryName != stableName else {
-            throw ShipslogError(.invalidArgument, "deploy/\(stableName) cannot take over from itself.")
-        }
-        let replicas = Int(deployment["spec"]?["replicas"]?.integer ?? 1)
-        guard replicas > 0 else {
-            throw ShipslogError(.conflict, "deploy/\(stableName) has no pods, so there is no traffic to take over.")
-        }
-        let candidate: Candidate
-        let template: JSONValue
-        if let existing = try await session.place.cluster.get(
-            .deployments, canaryName, namespace: session.place.namespace)
-        {
-            candidate = try session.candidate(existing, canaryName, images, reason: options.reason)
-            template = candidate.existing?.target.template ?? [:]
-        } else {
-            let pair = try BlueGreenCommand.pair(label)
-            let manifest = try DeploymentTwin.manifest(
-                of: deployment, name: canaryName, labels: [pair.key: pair.value]
-            ) { $0 = try images.applied(to: $0) }
-            candidate = Candidate(name: canaryName, manifest: manifest)
-            template = manifest["spec"]?["template"] ?? [:]
-        }
-        let service = try await service(over: deployment, stableName, and: template, canaryName, session)
-        // At each step the new pods come before the old ones go.
-        try await session.checkCapacity(for: template, count: 1)
-        return Canary(
-            stable: Incumbent(
-                name: stableName, uid: deployment["metadata"]?["uid"]?.string ?? "", replicas: replicas),
-            canary: candidate, service: service, steps: steps.weights, pauseSeconds: pause.seconds,
+    func wish() throws -> CanaryTarget.Wish {
+        CanaryTarget.Wish(
+            canary: try canary.map(DeploymentTarget.name), service: service, edit: { try images.applied(to: $0) },
+            label: try BlueGreenCommand.pair(label), steps: steps.weights, pauseSeconds: pause.seconds,
             restartLimit: maxRestarts, check: check)
-    }
-
-    /// The Service whose traffic both Deployments share.
-    private func service(
-        over stable: JSONValue, _ stableName: String, and template: JSONValue, _ canaryName: String,
-        _ session: RunSession
-    ) async throws -> String {
-        func isSelected(_ labels: [String: String], by service: JSONValue) -> Bool {
-            let selector = (service["spec"]?["selector"]?.object ?? [:]).compactMapValues(\.string)
-            return !selector.isEmpty && selector.allSatisfy { labels[$0] == $1 }
-        }
-        let labels = Template.labels(stable["spec"]?["template"] ?? [:])
-        var name = service
-        if name == nil {
-            let names = try await session.place.cluster.list(
-                ClusterSelection(.services, namespace: session.place.namespace)
-            ).filter { isSelected(labels, by: $0) }.compactMap { $0["metadata"]?["name"]?.string }
-            guard names.count == 1 else {
-                throw ShipslogError(
-                    .invalidArgument,
-                    names.isEmpty
-                        ? "No Service selects the pods of deploy/\(stableName), so it has no traffic to share."
-                        : "Several Services select the pods of deploy/\(stableName): \(names.joined(separator: ", ")).",
-                    hint: names.isEmpty ? nil : "Say which one is meant with --service.")
-            }
-            name = names[0]
-        }
-        let service = try await session.object(.services, name ?? "")
-        for (deployment, labels) in [(stableName, labels), (canaryName, Template.labels(template))]
-        where !isSelected(labels, by: service) {
-            throw ShipslogError(
-                .invalidArgument, "svc/\(name ?? "") does not select the pods of deploy/\(deployment).",
-                hint: "The Service must select by labels that both have.")
-        }
-        return name ?? ""
     }
 }
 

@@ -8,6 +8,8 @@ struct RetryCommand: Verb {
         commandName: "retry",
         abstract: "Carry out the newest rollout of a subject once more, if it failed or was given up.",
         discussion: """
+            What is to be reached is as it was then; from what, and whether it may be, is looked at anew.
+
             Examples:
               shipslog rollout retry deploy/web
               shipslog rollout retry svc/shop --reason "the registry is back"
@@ -43,6 +45,15 @@ struct RetryCommand: Verb {
             throw ShipslogError(.conflict, "The newest rollout of \(subject.description) succeeded.")
         }
         try session.context.notice("Once more: it ended because \(end.reason)")
-        try await session.carryOut(last.plan, of: stream, first: nil)
+        let name = stream.name
+        switch last.plan.procedure {
+        case .deployment(let change): try await DeploymentTarget(name, session).retry(change)
+        case .creation: try await session.carryOut(last.plan, of: stream)
+        case .pod(let replacement): try await PodTarget(name, session).retry(replacement)
+        case .blueGreen(let plan):
+            let wanted = try await ServiceTarget(name, session).plan(ServiceTarget.wish(of: plan))
+            try await session.carryOut(.blueGreen(wanted), of: stream)
+        case .canary(let plan): try await CanaryTarget(name, session).carryOut(CanaryTarget.wish(of: plan))
+        }
     }
 }

@@ -31,13 +31,13 @@ struct RollingCommand: Verb {
             Examples:
               shipslog rollout rolling deploy/web --image web=nginx:1.27
               shipslog rollout rolling deploy/web --image nginx:1.27 --max-surge 1 --max-unavailable 0
-              shipslog rollout rolling deploy/web --image nginx:1.27 --dry-run server
+              shipslog rollout rolling deploy/web -f web.yaml --dry-run server
             """)
 
     @Argument(help: ArgumentHelp("The Deployment: deploy/web.", valueName: "type/name"))
     var target: String
 
-    @OptionGroup var images: ImageArguments
+    @OptionGroup var wanted: ManifestArguments
 
     @Option(help: ArgumentHelp("How many pods more than wanted there may be: 2, or 25%.", valueName: "number"))
     var maxSurge: String?
@@ -58,7 +58,7 @@ struct RollingCommand: Verb {
 
     func validate() throws {
         _ = try DeploymentTarget.name(target)
-        try images.require()
+        try wanted.require()
         for (name, value) in [("--max-surge", maxSurge), ("--max-unavailable", maxUnavailable)] {
             guard let value else { continue }
             let digits = value.hasSuffix("%") ? value.dropLast() : value[...]
@@ -75,16 +75,13 @@ struct RollingCommand: Verb {
     private static func isNone(_ text: String) -> Bool { text == "0" || text == "0%" }
 
     func run(in context: CommandContext) async throws {
-        try await DeploymentTarget(target, options, in: context).change { shape in
-            shape.template = try images.applied(to: shape.template)
-            let before = shape.strategy
-            shape.strategy.type = "RollingUpdate"
-            shape.strategy.maxSurge = maxSurge ?? before.maxSurge ?? "25%"
-            shape.strategy.maxUnavailable = maxUnavailable ?? before.maxUnavailable ?? "25%"
-            if let minReady { shape.strategy.minReadySeconds = minReady.seconds }
-            if let progressDeadline {
-                shape.strategy.progressDeadlineSeconds = progressDeadline.seconds
-            }
+        let session = try await RunSession(options, in: context)
+        try await DeploymentTarget(try DeploymentTarget.name(target), session).change(to: wanted) { strategy in
+            strategy.type = "RollingUpdate"
+            strategy.maxSurge = maxSurge ?? strategy.maxSurge ?? "25%"
+            strategy.maxUnavailable = maxUnavailable ?? strategy.maxUnavailable ?? "25%"
+            if let minReady { strategy.minReadySeconds = minReady.seconds }
+            if let progressDeadline { strategy.progressDeadlineSeconds = progressDeadline.seconds }
         }
     }
 }
@@ -104,20 +101,20 @@ struct RecreateCommand: Verb {
     @Argument(help: ArgumentHelp("The Deployment: deploy/web.", valueName: "type/name"))
     var target: String
 
-    @OptionGroup var images: ImageArguments
+    @OptionGroup var wanted: ManifestArguments
     @OptionGroup var options: RunArguments
 
     func validate() throws {
         _ = try DeploymentTarget.name(target)
-        try images.require()
+        try wanted.require()
     }
 
     func run(in context: CommandContext) async throws {
-        try await DeploymentTarget(target, options, in: context).change { shape in
-            shape.template = try images.applied(to: shape.template)
-            shape.strategy.type = "Recreate"
-            shape.strategy.maxSurge = nil
-            shape.strategy.maxUnavailable = nil
+        let session = try await RunSession(options, in: context)
+        try await DeploymentTarget(try DeploymentTarget.name(target), session).change(to: wanted) { strategy in
+            strategy.type = "Recreate"
+            strategy.maxSurge = nil
+            strategy.maxUnavailable = nil
         }
     }
 }
@@ -129,7 +126,8 @@ struct RollbackCommand: Verb {
         abstract: "Bring a Deployment back to an earlier revision, or a Service to what it selected before.",
         discussion: """
             The pod template comes from the ledger, also if Kubernetes has forgotten it. Replicas, strategy, ConfigMaps, \
-            Secrets and Services stay as they are. A Service is switched back as by `blue-green --back`.
+            Secrets and Services stay as they are. A Deployment that was deleted is made again. A Service is switched \
+            back as by `blue-green --back`.
 
             Examples:
               shipslog rollout rollback deploy/web
@@ -165,98 +163,9 @@ struct RollbackCommand: Verb {
 
     func run(in context: CommandContext) async throws {
         if let service = try service() {
-            return try await ServiceTarget.bringBack(service, ServiceTarget.Return(), options, in: context)
+            return try await ServiceTarget.bringBack(service, ServiceTarget.Wish(), options, in: context)
         }
-        try await DeploymentTarget(target, options, in: context).rollBack(to: to)
-    }
-}
-
-/// `shipslog rollout replace`: a pod without a controller is deleted and made again.
-struct ReplaceCommand: Verb {
-    static let configuration = CommandConfiguration(
-        commandName: "replace",
-        abstract: "Delete a pod that has no controller, make it again with another image, and check it.",
-        discussion: """
-            If the new pod fails or is not ready in time, it goes and the old one is made again.
-
-            Examples:
-              shipslog rollout replace pod/batch --image worker=busybox:1.37
-            """)
-
-    @Argument(help: ArgumentHelp("The pod: pod/batch.", valueName: "type/name"))
-    var target: String
-
-    @OptionGroup var images: ImageArguments
-    @OptionGroup var options: RunArguments
-
-    func validate() throws {
-        _ = try name()
-        try images.require()
-    }
-
-    private func name() throws -> String {
-        let subject = try SubjectArgument([target])
-        guard subject.kind == "pod", let name = subject.name else {
-            throw ValidationError("\"\(target)\" is no pod: name it pod/batch.")
-        }
-        return name
-    }
-
-    func run(in context: CommandContext) async throws {
         let session = try await RunSession(options, in: context)
-        let name = try name()
-        let pod = try await session.object(.pods, name)
-        if let owner = pod["metadata"]?["ownerReferences"]?.array?.first(where: { $0["controller"] == true }) {
-            throw ShipslogError(
-                .invalidArgument,
-                "pod/\(name) belongs to \(owner["kind"]?.string ?? "a controller") \(owner["name"]?.string ?? ""), which would make it again.",
-                hint: "Roll out what owns it: shipslog rollout rolling deploy/NAME --image …")
-        }
-        let uid = pod["metadata"]?["uid"]?.string ?? ""
-        let origin = PodManifest.manifest(of: pod)
-        var target = origin
-        target["spec"] = try images.applied(toSpec: origin["spec"] ?? [:])
-        let stream = session.stream("pod", name)
-        try await session.carryOut(
-            RolloutPlan(
-                .pod(PodReplacement(uid: uid, target: target, origin: origin)), onFailure: options.onFailure,
-                timeoutSeconds: options.timeoutSeconds),
-            of: stream, first: .delete(.pods, name: name, uid: uid))
-    }
-}
-
-/// `shipslog resume`: goes on with what was interrupted.
-struct ResumeCommand: Verb {
-    static let configuration = CommandConfiguration(
-        commandName: "resume",
-        abstract: "Go on with rollouts whose runner was stopped or died.",
-        discussion: """
-            The ledger says what was meant, the cluster what was done; nothing is done twice.
-
-            Examples:
-              shipslog resume
-              shipslog resume deploy/web
-            """)
-
-    @Argument(help: ArgumentHelp("Only of this subject: deploy/web.", valueName: "type/name"))
-    var target: String?
-
-    @OptionGroup var options: RunArguments
-
-    func validate() throws { if let target { _ = try SubjectArgument([target]) } }
-
-    func run(in context: CommandContext) async throws {
-        let session = try await RunSession(options, in: context, isNew: false)
-        let ledger = try options.ledger.open(in: context, mode: .readWrite)
-        let subject = try target.map { try SubjectArgument([$0]) }
-        let runs = try await RunCatalog(ledger: ledger).open().filter { run in
-            run.stream.cluster == session.place.name && run.stream.namespace == session.place.namespace
-                && subject.map { $0.kind == run.stream.kind && $0.name == run.stream.name } ?? true
-        }
-        if runs.isEmpty {
-            try context.notice("No rollouts to resume in \(session.place.namespace) of \(session.place.name).")
-        }
-        for run in runs { try await session.resume(run, in: ledger) }
-        try ledger.close()
+        try await DeploymentTarget(try DeploymentTarget.name(target), session).rollBack(to: to)
     }
 }

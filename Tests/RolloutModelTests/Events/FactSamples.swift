@@ -248,6 +248,11 @@ enum FactSamples {
         .rolloutStarted(
             RolloutStarted(
                 plan: RolloutPlan(
+                    .creation(DeploymentCreation(manifest: ["kind": "Deployment"], former: "d-1", restores: 2)),
+                    onFailure: .pause))),
+        .rolloutStarted(
+            RolloutStarted(
+                plan: RolloutPlan(
                     .canary(
                         Canary(
                             stable: Incumbent(name: "web", uid: "d-1", replicas: 4),
@@ -256,7 +261,8 @@ enum FactSamples {
                                 existing: .init(
                                     uid: "d-2", replicas: 0,
                                     origin: .init(template: template, strategy: rolling),
-                                    target: .init(template: template, strategy: rolling, changeCause: "1.26"))),
+                                    target: .init(template: template, strategy: rolling, changeCause: "1.26"),
+                                    restarts: ["p-1": 2])),
                             service: "web", steps: [5, 50, 100], pauseSeconds: 120, restartLimit: 0)),
                     onFailure: .abort))),
         .rolloutSucceeded(RolloutTurn(reason: "3 of 3 new pods are available")),
@@ -268,6 +274,7 @@ enum FactSamples {
         .rolloutStepCompleted(RolloutStep(number: 2, weight: 100)),
         .rolloutPaused(RolloutRequest(run: .derived(from: ["a run"]), reason: "lunch")),
         .rolloutPaused(RolloutRequest(run: .derived(from: ["a run"]))),
+        .rolloutPaused(RolloutRequest(run: .derived(from: ["a run"]), failure: "the check failed")),
         .rolloutResumed(RolloutRequest(run: .derived(from: ["a run"]), reason: "back")),
         .rolloutResumed(RolloutRequest(run: .derived(from: ["a run"]))),
         .rolloutPromoted(RolloutPromoted(isFull: true, reason: "looks well")),

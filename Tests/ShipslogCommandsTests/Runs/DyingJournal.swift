@@ -39,9 +39,10 @@ struct DyingJournal: RolloutJournal {
     func record(_ changes: [ClusterChange], at time: Timestamp) async throws {
         try await journal.record(changes, at: time)
     }
-    func attribute(
-        _ object: ObjectVersion, of stream: StreamName, to actor: Actor, auditID: String
-    ) async throws { try await journal.attribute(object, of: stream, to: actor, auditID: auditID) }
+    func attribute(_ done: RolloutRun.Done, of run: RolloutRun) async throws {
+        try await journal.attribute(done, of: run)
+    }
+    func resume(_ run: RolloutRun) async throws { await journal.resume(run) }
     func requests(of run: EventID) async throws -> [Event] { try await journal.requests(of: run) }
     func awaitRequest() async throws { try await journal.awaitRequest() }
     func finish() async throws { try await journal.finish() }

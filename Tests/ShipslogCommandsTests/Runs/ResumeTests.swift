@@ -75,6 +75,9 @@
                         try stage.story("deployment", name) == [
                             "rollout →1 succeeded", "rollout 1→bad rolledBack", "rollback bad→1 succeeded",
                         ], "died at event \(number)")
+                    let rollouts = try stage.ledger.ledger.rollouts(
+                        RolloutQuery(stream: stage.stream("deployment", name)))
+                    #expect(rollouts.dropFirst().map(\.actor) == [Self.alice, Self.alice], "died at event \(number)")
                     #expect(try await stage.image(.deployments, name) == "nginx:1")
                 }
                 // Started, two calls of two events each, turned back, restored, failed.

@@ -120,7 +120,10 @@
                         ["rolling", "deploy/web", "--image", "app=nginx:2"], 1,
                         "There is no container app.\nThe containers are web.", .admin
                     ),
-                    (["rolling", "deploy/web"], 2, "Nothing is to change: give --image CONTAINER=IMAGE.", .admin),
+                    (
+                        ["rolling", "deploy/web"], 2,
+                        "Nothing is to change: give --image CONTAINER=IMAGE or -f FILE.", .admin
+                    ),
                     (
                         ["rolling", "deploy/web", "--image", "nginx:2", "--max-surge", "0", "--max-unavailable", "0%"],
                         2,

@@ -106,6 +106,8 @@ struct SimulatedRunTests {
                 story == [
                     "rollout →1.25 succeeded", "rollout 1.25→bad rolledBack", "rollback bad→1.25 succeeded",
                 ], "died at event \(number)")
+            let rollouts = try stage.ledger.ledger.rollouts(RolloutQuery(stream: stream)).dropFirst()
+            #expect(rollouts.map(\.actor) == [SimulatedStage.alice, SimulatedStage.alice], "died at event \(number)")
             #expect(try await RunCatalog(ledger: stage.ledger.ledger).open().isEmpty)
             let place = try await stage.place(isNew: false)
             let object = try await place.cluster.get(.deployments, "web", namespace: "default")
@@ -139,6 +141,8 @@ struct SimulatedRunTests {
                     "rollout →1.36 succeeded", "rollout 1.36→bad rolledBack", "rollback bad→1.36 succeeded",
                 ], "died at event \(number)")
             #expect(try await stage.ledger.ledger.podCounts(of: stream) == ["created": 3, "deleted": 2])
+            let rollouts = try stage.ledger.ledger.rollouts(RolloutQuery(stream: stream)).dropFirst()
+            #expect(rollouts.map(\.actor) == [SimulatedStage.alice, SimulatedStage.alice], "died at event \(number)")
         }
         // Started, four calls of two events each, turned back, restored, failed.
         #expect(number == 13)

@@ -55,7 +55,7 @@ struct SimulatedStage {
         let command = try BlueGreenCommand.parse(arguments)
         let session = RunSession(command.options, in: .ofNobody, on: place)
         return RolloutPlan(
-            .blueGreen(try await ServiceTarget(command.service, session).plan(command)), onFailure: .rollback)
+            .blueGreen(try await ServiceTarget(command.service, session).plan(command.wish())), onFailure: .rollback)
     }
 
     /// The plan of a command line of `canary`.
@@ -63,7 +63,7 @@ struct SimulatedStage {
         let command = try CanaryCommand.parse(arguments)
         let session = RunSession(command.options, in: .ofNobody, on: place)
         let name = try DeploymentTarget.name(command.stable)
-        return RolloutPlan(.canary(try await command.plan(session, name)), onFailure: .rollback)
+        return RolloutPlan(.canary(try await CanaryTarget(name, session).plan(command.wish())), onFailure: .rollback)
     }
 
     /// The pods that Deployments are to have, and the labels that a Service selects.

@@ -122,6 +122,116 @@ struct SimulatedSwitchTests {
         #expect(try stage.ledger.ledger.verify().isSound)
     }
 
+    @Test("as many ready pods as are asked for are enough for the switch")
+    func readyPods() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("narrow.yaml")
+        let text =
+            try String(contentsOfFile: SimulatedStage.scenario, encoding: .utf8) + """
+                ---
+                kind: Node
+                metadata: {name: a}
+                status: {allocatable: {cpu: "1", memory: 1Gi, pods: 10}}
+                """
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        let stage = try SimulatedStage()
+        let verb = ["rollout", "blue-green", "--service", "cart", "--image", "cart:2.1", "--keep", "0s", "--force"]
+        let result = await stage.shipslog(verb + ["--ready-pods", "2", "--timeout", "1m"], scenario: path)
+        #expect(result.status == 0, "\(result)")
+        #expect(
+            try await stage.ending(colors, service: "cart") == [
+                "cart-blue: 0 of cart:2.0", "cart-green: 3 of cart:2.1", "cart selects app=cart,version=green",
+            ])
+        let other = try SimulatedStage()
+        let all = await other.shipslog(verb + ["--timeout", "1m"], scenario: path)
+        #expect(all.status == 1)
+        #expect(all.output == "svc/cart stays as it was\n")
+    }
+
+    @Test("what fails waits for somebody, if that is wanted, who has it go back or try again")
+    func failuresAwaited() async throws {
+        let stage = try SimulatedStage()
+        let stream = stage.stream("deployment", "web")
+        let (run, waits) = try await run(stage, stream, after: [:], whenItWaits: .abort("no use")) { place in
+            var plan = try await stage.canary(["--stable", "deploy/web", "--image", "nginx:bad"], on: place)
+            plan.onFailure = .pause
+            return plan
+        }
+        #expect(waits == 1)
+        #expect(run.end == RolloutRun.End(outcome: .aborted, reason: "bob gave it up: no use"))
+        #expect(
+            try await stage.ending(tracks, service: "web") == [
+                "web: 4 of nginx:1.25", "web-canary: 0 of none", "web selects app=web",
+            ])
+
+        let other = try SimulatedStage()
+        let place = try await other.place(isNew: true, scenario: SimulatedStage.scenario)
+        let subject = other.stream("service", "cart")
+        let journal = AskingJournal(
+            try other.journal(place, subject), other.ledger.ledger, after: [:], whenItWaits: .resume)
+        let checks = Mutex(0)
+        let runner = RolloutRunner(
+            cluster: place.cluster, journal: journal, namespace: "default", attention: nil,
+            makeID: { time in
+                var generator = SystemRandomNumberGenerator()
+                return .timeOrdered(at: time, using: &generator)
+            },
+            check: { check in
+                let number = checks.withLock { checks in
+                    checks += 1
+                    return checks
+                }
+                return CheckCompleted(check: check, passed: number == 2, said: "\(number)")
+            })
+        var plan = try await other.blueGreen(
+            ["--service", "cart", "--image", "cart:2.1", "--keep", "0s", "--check", "true"], on: place)
+        plan.onFailure = .pause
+        let second = try await runner.run(
+            plan, of: subject, reason: nil, by: SimulatedStage.alice, scenario: place.scenario)
+        #expect(second.end?.outcome == .succeeded)
+        #expect(journal.waits.withLock(\.self) == 1)
+    }
+
+    @Test("a retry begins from the cluster as it is by then, with what was wanted before")
+    func retries() async throws {
+        let folder = try TemporaryFolder()
+        func behaviours(_ text: String) throws -> String {
+            let path = folder.file("behaviours.yaml")
+            try Data("apiVersion: shipslog/v1\nkind: PodBehaviours\nrules: [\(text)]\n".utf8)
+                .write(to: URL(fileURLWithPath: path))
+            return path
+        }
+        let cases: [([String], String, String, String)] = [
+            (
+                ["rolling", "deploy/web", "--image", "nginx:bad", "--on-failure", "abort"], "deploy/web",
+                "deploy/web@3 is back at nginx:1.25\n", "web: 4 of nginx:1.25"
+            ),
+            (
+                ["blue-green", "--service", "cart", "--image", "cart:bad", "--keep", "0s"], "svc/cart",
+                "svc/cart@1 succeeded: version=blue → version=green\n", "cart-green: 3 of cart:bad"
+            ),
+            (
+                ["canary", "--stable", "deploy/web", "--image", "nginx:bad", "--pause", "0s"], "deploy/web",
+                "deploy/web has handed over to deploy/web-canary\n", "web-canary: 4 of nginx:bad"
+            ),
+            (
+                ["replace", "pod/batch", "--image", "busybox:bad"], "pod/batch", "pod/batch@4 succeeded: 1.36 → bad\n",
+                ""
+            ),
+        ]
+        for (arguments, subject, output, ending) in cases {
+            let stage = try SimulatedStage()
+            let failed = await stage.shipslog(["rollout"] + arguments, scenario: SimulatedStage.scenario)
+            #expect(failed.status == 1, "\(arguments)")
+            // From then on every image is there; pods that were made before wait for it as they did.
+            let retried = await stage.shipslog(
+                ["rollout", "retry", subject], scenario: try behaviours("{ready: {after: 1s}}"))
+            #expect(retried.output == output, "\(arguments): \(retried)")
+            let endings = try await stage.ending(colors + tracks, service: "cart")
+            #expect(ending.isEmpty || endings.contains(ending), "\(endings)")
+        }
+    }
+
     // MARK: Runners that die
 
     /// Carries a plan out once for each event at which its runner may die.

@@ -13,6 +13,12 @@ final class TroubledCluster: Cluster {
         case hiccup
         /// The call is carried out, and the answer gets lost.
         case lostAnswer
+        /// The call is put off, once, as there is a crowd.
+        case crowd
+        /// The credentials are not accepted, from this call on.
+        case expiry
+        /// Somebody else has done it, if it is a deletion.
+        case overtaken
     }
 
     private let cluster: any Cluster
@@ -40,13 +46,21 @@ final class TroubledCluster: Cluster {
             state.left -= 1
             if state.left == 0 { state.path = text }
             return state.left == 0 || [.refusal, .failure].contains(trouble) && state.path == text
+                || trouble == .expiry && state.left < 0
         }
         guard isTroubled else { return try await cluster.perform(call) }
-        if trouble == .lostAnswer { _ = try await cluster.perform(call) }
+        if [.lostAnswer, .overtaken].contains(trouble) { _ = try await cluster.perform(call) }
+        let (code, reason, message): (Int, StatusError.Reason, String) =
+            switch trouble {
+            case .refusal: (403, .forbidden, "admission webhook \"policy\" denied the request: no")
+            case .failure, .hiccup, .lostAnswer: (500, .internalError, "out of order")
+            case .crowd: (429, .tooManyRequests, "too many requests")
+            case .expiry: (401, .unauthorized, "Unauthorized")
+            case .overtaken: (404, .notFound, "not found")
+            }
         throw StatusError(
-            code: trouble == .refusal ? 403 : 500, reason: trouble == .refusal ? .forbidden : .internalError,
-            message: trouble == .refusal ? "admission webhook \"policy\" denied the request: no" : "out of order",
-            request: "\(call.method) \(call.path)", server: "the simulation")
+            code: code, reason: reason, message: message, request: "\(call.method) \(call.path)",
+            server: "the simulation")
     }
 
     func uid() async throws -> String { try await cluster.uid() }
