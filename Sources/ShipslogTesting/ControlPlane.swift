@@ -109,19 +109,11 @@ public final class ControlPlane: Sendable {
     }
 
     private func run(_ command: [String], input: String = "") async throws -> String {
-        // On a thread of its own: programs take seconds, and the threads that tests share are few.
-        try await withCheckedThrowingContinuation { continuation in
-            Thread.detachNewThread {
-                continuation.resume(
-                    with: Result {
-                        let run = try Program.run("/usr/bin/env", command, input: Data(input.utf8))
-                        guard run.status == 0 else {
-                            let said = run.errors.trimmingCharacters(in: .whitespacesAndNewlines)
-                            throw ShipslogError(.unavailable, "\(command.joined(separator: " ")) failed: \(said)")
-                        }
-                        return run.output
-                    })
-            }
+        let run = try await Program.inBackground("/usr/bin/env", command, input: Data(input.utf8))
+        guard run.status == 0 else {
+            let said = run.errors.trimmingCharacters(in: .whitespacesAndNewlines)
+            throw ShipslogError(.unavailable, "\(command.joined(separator: " ")) failed: \(said)")
         }
+        return run.output
     }
 }

@@ -11,6 +11,15 @@ public enum Program {
         public var errors: String
     }
 
+    /// Runs a program on a thread of its own: programs take seconds, and the threads that tests share are few.
+    ///
+    /// - Throws: As ``run(_:_:input:)``.
+    public static func inBackground(_ path: String, _ arguments: [String], input: Data = Data()) async throws -> Run {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(with: Result { try run(path, arguments, input: input) }) }
+        }
+    }
+
     /// Runs a program and waits for its end.
     ///
     /// Input and output go through files, so that neither side waits for the other to empty a pipe.

@@ -157,6 +157,8 @@ struct RunLeases: Sendable {
                     try await write(lease, of: stream)
                 }
                 renewedAt = .now
+            } catch let error as StatusError where error.code == 409 {
+                // Somebody else wrote it at the same moment; who, is to be seen.
             } catch let error as any ExplainableError where ContinuousClock.now - renewedAt < duration {
                 try await say("warning: a Lease could not be renewed: \(error.explained.message)")
             }

@@ -62,7 +62,7 @@
                         "renewTime": .string("\(now.prefix(19)).000000Z"),
                     ],
                 ], namespace: stage.namespace)
-            try await leases(stage, ["web"], by: "bob", for: .seconds(1)).hold(patience: .seconds(30)) {
+            try await leases(stage, ["web"], by: "bob", for: .seconds(12)).hold(patience: .seconds(30)) {
                 let holders = try await held(stage)
                 #expect(holders == ["shipslog.deployment.web bob"])
                 // It sees that bob goes on.

@@ -116,6 +116,13 @@
                 ], ledger: ledger.path, environment: ["USER": "alice"])
         }
 
+        /// A command line of the program itself, on the plane.
+        func complete(_ arguments: [String]) -> [String] {
+            arguments + [
+                "-n", namespace, "--cluster", "test", "--kubeconfig", plane.kubeconfig(), "--ledger", ledger.path,
+            ]
+        }
+
         func stream(_ kind: String, _ name: String) -> StreamName {
             StreamName(cluster: "test", namespace: namespace, kind: kind, name: name)
         }

@@ -79,34 +79,6 @@ struct SimulatedStage {
         let selector = (object?["spec"]?["selector"]?.object ?? [:]).compactMapValues(\.string)
         return lines + ["\(service) selects \(ImageText.labels(selector))"]
     }
-
-    /// Carries a plan out with a runner whose process dies at one of the events that it writes, and resumes it in another
-    /// process.
-    ///
-    /// - Parameter plan: What is to be done on the cluster as it is.
-    /// - Returns: Whether it came to that event.
-    func disturbed(
-        of stream: StreamName, at number: Int, isBefore: Bool, _ plan: (RunPlace) async throws -> RolloutPlan
-    ) async throws -> Bool {
-        let first = try await place(isNew: true, scenario: Self.scenario)
-        let dying = DyingJournal(try journal(first, stream), at: number, isBefore: isBefore)
-        do {
-            _ = try await runner(first, dying).run(
-                plan(first), of: stream, reason: nil, by: Self.alice, scenario: first.scenario)
-            return false
-        } catch is DyingJournal.Death {}
-        let open = try await RunCatalog(ledger: ledger.ledger).open(of: stream)
-        if let run = open.first {
-            let next = try await place(isNew: false)
-            _ = try await runner(next, journal(next, stream)).resume(run)
-        } else if number == 1 {
-            // It died before it was written down that there is a run, so nothing was done.
-            let next = try await place(isNew: true, scenario: Self.scenario)
-            _ = try await runner(next, journal(next, stream)).run(
-                plan(next), of: stream, reason: nil, by: Self.alice, scenario: next.scenario)
-        }
-        return true
-    }
 }
 
 extension CommandContext {
