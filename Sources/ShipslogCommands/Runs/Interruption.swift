@@ -60,7 +60,7 @@ final class Interruption: Sendable {
     private func act(on answer: Answer) async {
         do {
             switch answer {
-            case .goOn: return
+            case .goOn: try context.notice("It goes on.")
             case .leave: leave()
             case .pause: try await request { .rolloutPaused(RolloutRequest(run: $0)) }
             case .back: try await request { .rolloutAbortRequested(RolloutRequest(run: $0)) }
