@@ -4,7 +4,7 @@ import RolloutModel
 /// A copy in memory of a cluster, on which a run is carried out that is only tried.
 ///
 /// Each call is shown, and if that is wanted checked by the real API server, which keeps nothing of it.
-actor Rehearsal: Cluster {
+actor TrialCluster: Cluster {
     private let copy: any Cluster
     private let original: any Cluster
     private let isChecked: Bool
@@ -78,7 +78,7 @@ extension RunPlace {
     ) async throws -> RunPlace {
         let copy = isSimulated ? cluster : try await copy()
         return RunPlace(
-            cluster: Rehearsal(on: copy, of: cluster, isChecked: dryRun == .server, show: show), name: name,
+            cluster: TrialCluster(on: copy, of: cluster, isChecked: dryRun == .server, show: show), name: name,
             namespace: namespace, original: cluster, simulatedThrough: 0)
     }
 
