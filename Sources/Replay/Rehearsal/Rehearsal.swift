@@ -98,7 +98,7 @@ package struct Rehearsal: Sendable {
                     throw ShipslogError(
                         .unavailable,
                         "What there was at the beginning did not come to rest: \(unrest.joined(separator: ", ")).",
-                        hint: "Replay onto nodes that can run its images, or with --reenact.")
+                        hint: "`shipslog plan` prints how its pods live; a plan can be changed and handed in.")
                 }
                 try await look(until: now < opening ? opening : min(limit, now + .seconds(1)))
             }

@@ -111,7 +111,7 @@ struct ComparisonReport: Printable {
         }
         if extra.contains(where: { $0.contains("ImagePull") || $0.contains("InvalidImageName") }) {
             return [
-                "Images cannot be pulled there: map them with --map-image, or play the recorded lives with --reenact."
+                "By the plan's behaviours the image of these pods cannot be pulled: --edit changes how they live."
             ]
         }
         if extra.contains(where: { $0.hasPrefix("not scheduled") }) {
