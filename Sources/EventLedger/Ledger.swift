@@ -21,13 +21,22 @@ public final class Ledger: Sendable {
     let appender: GroupCommit?
     /// The bundle whose events these are; `nil` for a ledger proper.
     public let bundle: BundleHeader?
+    /// The file, which is open at least as long as the connections are.
+    private let file: OpenFile?
 
     private init(path: String, mode: OpenMode, options: LedgerOptions) throws {
         self.path = path
         self.options = options
         bundle = nil
-        appender = mode == .readWrite ? GroupCommit(try Writer(path: path, options: options)) : nil
-        reader = try Reader(path: path, options: options)
+        let (connections, file) = try LedgerFile.open(path) {
+            (
+                appender: mode == .readWrite ? GroupCommit(try Writer(path: path, options: options)) : nil,
+                reader: try Reader(path: path, options: options)
+            )
+        }
+        self.file = file
+        appender = connections.appender
+        reader = connections.reader
         if let checkpoints = options.checkpoints { try reader.check(against: checkpoints) }
     }
 
@@ -37,6 +46,7 @@ public final class Ledger: Sendable {
         self.bundle = bundle
         options = LedgerOptions()
         appender = nil
+        file = nil
         reader = Reader(connection)
     }
 
@@ -59,8 +69,7 @@ public final class Ledger: Sendable {
     public static func open(
         at path: String, mode: OpenMode = .readWrite, options: LedgerOptions = LedgerOptions()
     ) throws -> Ledger {
-        try LedgerFile.checkHeader(of: path)
-        return try Ledger(path: path, mode: mode, options: options)
+        try Ledger(path: path, mode: mode, options: options)
     }
 
     /// Appends events, all or none, to any streams.

@@ -35,7 +35,7 @@ enum LedgerFile {
         guard !FileManager.default.fileExists(atPath: path) else { throw exists(path) }
         let draft = "\(path).\(UUID().uuidString.prefix(8)).new"
         defer { unlink(draft) }
-        let descriptor = open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        let descriptor = Foundation.open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw unwritable(folder) }
         defer { close(descriptor) }
         let connection = try Connection(path: draft, role: .writer, timeout: timeout)
@@ -59,20 +59,20 @@ enum LedgerFile {
         ).run()
     }
 
-    /// Refuses what is no ledger by its first bytes, before SQLite gets to touch it.
+    /// Opens what is a ledger by its first bytes; nothing else does SQLite get to touch.
     ///
-    /// - Throws: `ShipslogError` with code `notFound`, `invalidArgument` or `unavailable`.
-    static func checkHeader(of path: String) throws {
+    /// - Parameter body: Opens it through SQLite.
+    /// - Throws: `ShipslogError` with code `notFound`, `invalidArgument` or `unavailable`; what `body` throws.
+    static func open<Value>(_ path: String, _ body: () throws -> Value) throws -> (value: Value, file: OpenFile) {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
             throw ShipslogError(.notFound, "There is no ledger at \(path).", hint: "Create one with `shipslog init`.")
         }
         guard !isFolder.boolValue else { throw ShipslogError.notALedger(path, "it is a folder") }
-        guard let file = FileHandle(forReadingAtPath: path) else {
-            throw ShipslogError(.unavailable, "The ledger \(path) cannot be read.", hint: "Look at its permissions.")
-        }
-        defer { try? file.close() }
-        let header = [UInt8](try file.read(upToCount: 100) ?? Data())
+        return try OpenFile.open(path, check: { try check($0, of: path) }, body)
+    }
+
+    private static func check(_ header: [UInt8], of path: String) throws {
         if header.isEmpty { throw ShipslogError.notALedger(path, "it is empty") }
         guard header.count == 100, header.starts(with: Array("SQLite format 3\0".utf8)) else {
             // Power may have gone while these bytes were being written back from the log, which then still has them.
@@ -165,7 +165,7 @@ enum LedgerFile {
 
     /// A new name in a folder survives a power cut only once the folder is written.
     private static func synchronize(folder: String) throws {
-        let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
+        let descriptor = Foundation.open(folder, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw unwritable(folder) }
         defer { close(descriptor) }
         guard fsync(descriptor) == 0 else { throw unwritable(folder) }

@@ -39,4 +39,28 @@ struct TwoProcessesTests {
             try ledger.close()
         }
     }
+
+    @Test("a ledger that is opened twice in one process keeps its locks, and sees what others append")
+    func twiceInOneProcess() async throws {
+        try await withTemporaryFolder { folder in
+            let file = folder.appending(path: "ledger.db")
+            let first = try Ledger.create(at: file.path)
+            let own = Workload(name: "own")
+            _ = try await first.append(try own.batch(0))
+            // Looks at the file before it opens it, and is gone again.
+            try Ledger.open(at: file.path, mode: .readOnly).close()
+            let second = try Ledger.open(at: file.path, mode: .readOnly)
+            let other = Workload(name: "other")
+            // Closes the file after each batch, and were it the last to have it open, would take the log away.
+            let outcome = try ProcessRun([workloadProgram, file.path, "other", "4", "1"]).finish()
+            #expect(outcome.status == 0)
+            _ = try await first.append(try own.batch(1))
+            let count = Int64((own.ids(ofBatches: 2) + other.ids(ofBatches: 4)).joined().count)
+            #expect(try first.head().size.rawValue == count)
+            #expect(try second.head().size.rawValue == count)
+            let third = try Ledger.open(at: file.path, mode: .readOnly)
+            #expect(try third.verify().isSound)
+            #expect(try third.head() == first.head())
+        }
+    }
 }
