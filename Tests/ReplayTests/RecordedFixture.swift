@@ -40,7 +40,7 @@ struct RecordedFixture: RecordedHistory {
         let stream = StreamName("prod/shop/\(subject)")
         let rollout = await history.rollouts.values.first { $0.stream == stream && $0.number == number }
         guard let rollout else { throw ShipslogError(.notFound, "The fixture has no \(subject)@\(number).") }
-        return try await planner.plan(ReplayPlanner<Self>.span(of: rollout, head: .init(rawValue: .max)))
+        return try await planner.plan(ReplaySpan(of: rollout, head: .init(rawValue: .max)))
     }
 
     var planner: ReplayPlanner<Self> { ReplayPlanner(self) { $0.type.rawValue } }

@@ -28,7 +28,7 @@ import Testing
             #expect(performance.refusals == [] && performance.problems == [])
             told.append("\(plan.name) \(plan.actions.count) \(comparison.count(.matched))")
             let isOutcome = { (milestone: Milestone) in
-                milestone.about.hasPrefix("\(rollout.stream.shortForm) rollout to ")
+                milestone.about.hasPrefix("\(rollout.stream.shortName) rollout to ")
             }
             let outcome = performance.milestones.last(where: isOutcome)
             #expect(outcome?.what == plan.expectations.last(where: isOutcome)?.what)

@@ -15,9 +15,7 @@ struct SimulatedService: Sendable {
     /// The pods that are to be looked at again.
     var dirtyPods: Set<Int> = []
 
-    func selects(_ labels: [String: String]) -> Bool {
-        !selector.isEmpty && selector.allSatisfy { labels[$0] == $1 }
-    }
+    func selects(_ labels: [String: String]) -> Bool { selector.selects(labels) }
 }
 
 /// An EndpointSlice.

@@ -21,4 +21,10 @@ package struct Milestone: Hashable, Sendable {
         self.at = at
         self.position = position
     }
+
+    /// Whether it tells how a rollout ended.
+    package var isOutcome: Bool { about.contains(Self.outcomeMark) }
+
+    /// What stands in ``about`` of an outcome between the subject and what the rollout brings.
+    static let outcomeMark = " rollout to "
 }

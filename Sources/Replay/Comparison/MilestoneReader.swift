@@ -51,7 +51,7 @@ package struct MilestoneReader {
             guard case .service(let service) = state else { continue }
             let groups = service.endpoints.filter(\.ready).compactMap { $0.pod.flatMap { roles[$0] } }
                 .map { Group(subject: $0.subject, revision: $0.revision) }
-            for group in groups { told["\(stream.namespace)/\(stream.shortForm) to \(name(group))"] = "serves" }
+            for group in groups { told["\(stream.namespace)/\(stream.shortName) to \(name(group))"] = "serves" }
         }
     }
 
@@ -74,13 +74,13 @@ package struct MilestoneReader {
             told.append((about(rollout), rollout.outcome.rawValue + (rollout.diagnosis.map { ": \($0)" } ?? "")))
         }
         for outage in changes.outages {
-            told.append((stream.shortForm, outage.endedAt == nil ? "no ready endpoint" : "serves again"))
+            told.append((stream.shortName, outage.endedAt == nil ? "no ready endpoint" : "serves again"))
         }
         return told.compactMap { about, what in
-            let isRepeated = self.told.updateValue(what, forKey: "\(stream.namespace)/\(about)") == what
-            if isRepeated, !about.contains(" rollout to ") { return nil }
-            return Milestone(
+            let milestone = Milestone(
                 namespace: stream.namespace, about: about, what: what, at: time, position: recorded.position)
+            let isRepeated = self.told.updateValue(what, forKey: "\(stream.namespace)/\(about)") == what
+            return isRepeated && !milestone.isOutcome ? nil : milestone
         }
     }
 
@@ -115,10 +115,12 @@ package struct MilestoneReader {
             told.append(size(fact.object.uid, fact.replicas, state, stream))
         case .deploymentConditionObserved(let fact) where Self.isTold(fact):
             told.append(
-                ("\(stream.shortForm) \(fact.type)", fact.status + (fact.reason.map { " (\($0))" } ?? "")))
+                ("\(stream.shortName) \(fact.type)", fact.status + (fact.reason.map { " (\($0))" } ?? "")))
             if fact.type == "ReplicaFailure", fact.status == "True" { failure = fact.message }
         default: told += tellLife(fact, stream)
         }
+        // Nothing else changes how many pods are ready.
+        guard fact.object?.kind == "Pod" else { return told }
         let counts = readyCounts(of: state, stream)
         for group in Set(counts.keys).union(ready.keys).filter({ $0.subject == stream })
             .sorted(by: { ($0.revision ?? 0) < ($1.revision ?? 0) })
@@ -158,7 +160,7 @@ package struct MilestoneReader {
                 endpoint.pod.flatMap { roles[$0] }.map { Group(subject: $0.subject, revision: $0.revision) }
             })
         return Set(created.keys).sorted { name($0) < name($1) }.compactMap { group in
-            let about = "\(stream.shortForm) to \(name(group))"
+            let about = "\(stream.shortName) to \(name(group))"
             let what = serving.contains(group) ? "serves" : "serves no longer"
             let isNew = told["\(stream.namespace)/\(about)"] == nil
             return isNew && !serving.contains(group) ? nil : (about, what)
@@ -211,7 +213,9 @@ package struct MilestoneReader {
         return told.updateValue(outcome, forKey: "\(rollout.stream)@\(rollout.number)") != outcome
     }
 
-    private func about(_ rollout: Rollout) -> String { "\(rollout.stream.shortForm) rollout to \(target(of: rollout))" }
+    private func about(_ rollout: Rollout) -> String {
+        "\(rollout.stream.shortName)\(Milestone.outcomeMark)\(target(of: rollout))"
+    }
 
     /// What a rollout brings, in words that are the same in each run.
     private func target(of rollout: Rollout) -> String {
@@ -240,22 +244,11 @@ package struct MilestoneReader {
     }
 
     private func name(_ group: Group) -> String {
-        group.subject.shortForm + (group.revision.map { " r\($0)" } ?? (group.subject.kind == "pod" ? "" : " r?"))
+        group.subject.shortName + (group.revision.map { " r\($0)" } ?? (group.subject.kind == "pod" ? "" : " r?"))
     }
 
     private func about(_ uid: String) -> String {
         guard let role = roles[uid] else { return uid }
         return "\(name(Group(subject: role.subject, revision: role.revision))) #\(role.ordinal)"
-    }
-}
-
-extension StreamName {
-    /// As people write it: `deploy/web`.
-    package var shortForm: String {
-        switch kind {
-        case "deployment": "deploy/\(name)"
-        case "service": "svc/\(name)"
-        default: "\(kind)/\(name)"
-        }
     }
 }

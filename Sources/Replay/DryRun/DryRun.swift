@@ -45,6 +45,7 @@ public struct DryRun: Sendable {
     ///
     /// - Throws: as ``Event/fact()``.
     public mutating func take(_ recorded: RecordedEvent) throws -> Step {
+        let recorded = try recorded.withFact()
         let fact = try recorded.event.fact()
         var step = Step(event: recorded, fact: fact)
         guard let request = Request(of: fact, in: recorded.event.stream) else {

@@ -50,11 +50,11 @@ struct PlanDraft {
         case .deployment(let state):
             for pod in state.pods.values.sorted(by: { ($0.createdAt, $0.name) < ($1.createdAt, $1.name) }) {
                 guard let role = reader.roles[pod.uid] else { continue }
-                lives.begin(pod, role: role, template: digest(of: pod, in: state), at: created)
+                lives.add(pod, role: role, template: digest(of: pod, in: state), at: created, wasThere: true)
             }
         case .pod(let state):
             if let pod = state.pod, let role = reader.roles[pod.uid] {
-                lives.begin(pod, role: role, template: nil, at: created)
+                lives.add(pod, role: role, template: nil, at: created, wasThere: true)
             }
         case .service, .none: break
         }
@@ -82,9 +82,7 @@ struct PlanDraft {
             action.waitsFor = waitsFor
             add(action, fact)
         }
-        for milestone in milestones where milestone.about.hasPrefix("\(subject.shortForm) rollout") {
-            ended.insert(subject)
-        }
+        if milestones.contains(where: \.isOutcome) { ended.insert(subject) }
     }
 
     /// Takes in the next event after the span.
@@ -185,10 +183,10 @@ struct PlanDraft {
             switch reader.states[subject] {
             case .deployment(let state):
                 guard let pod = state.pods[created.object.uid] else { break }
-                lives.create(pod, role: role, template: digest(of: pod, in: state), at: time)
+                lives.add(pod, role: role, template: digest(of: pod, in: state), at: time, wasThere: false)
             case .pod(let state):
                 guard let pod = state.pod, pod.uid == created.object.uid else { break }
-                lives.create(pod, role: role, template: nil, at: time)
+                lives.add(pod, role: role, template: nil, at: time, wasThere: false)
             case .service, .some(.none), nil: break
             }
         }

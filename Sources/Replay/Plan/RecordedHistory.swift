@@ -32,4 +32,11 @@ package struct ReplaySpan: Hashable, Sendable {
         self.after = after
         self.through = through
     }
+
+    /// The span of a rollout: from its first event to its last or, while it runs, to the end of the history.
+    package init(of rollout: Rollout, head: Position) {
+        self.init(
+            name: "\(rollout.stream.shortName)@\(rollout.number)", subjects: [rollout.stream],
+            after: Position(rawValue: rollout.firstPosition.rawValue - 1), through: rollout.endPosition ?? head)
+    }
 }

@@ -152,7 +152,7 @@ extension ReplayPlan {
             if action.requests.contains(where: { $0.method == "POST" }) { made.insert(action.subject) }
             for other in [action.subject] + action.waitsFor where !made.contains(other) {
                 throw reader.wrong(
-                    "actions[\(index)]", "needs \(other.shortForm), which is not there before it")
+                    "actions[\(index)]", "needs \(other.shortName), which is not there before it")
             }
         }
     }

@@ -15,13 +15,6 @@ package struct ReplayPlanner<History: RecordedHistory> {
         self.describe = describe
     }
 
-    /// The span of a rollout: from its first event to its last or, while it runs, to the end of the history.
-    package static func span(of rollout: Rollout, head: Position) -> ReplaySpan {
-        ReplaySpan(
-            name: "\(rollout.stream.shortForm)@\(rollout.number)", subjects: [rollout.stream],
-            after: Position(rawValue: rollout.firstPosition.rawValue - 1), through: rollout.endPosition ?? head)
-    }
-
     /// The plan of a span.
     ///
     /// - Throws: ``ShipslogError`` with code `invalidArgument` if nobody did anything in it; what the history throws.
@@ -30,7 +23,8 @@ package struct ReplayPlanner<History: RecordedHistory> {
         let start = try await start(of: span, subjects)
         let after = span.through.rawValue.addingReportingOverflow(aftermathLength)
         let all = try await history.events(
-            of: subjects, after: start, through: after.overflow ? span.through : Position(rawValue: after.partialValue))
+            of: subjects, after: start, through: after.overflow ? span.through : Position(rawValue: after.partialValue)
+        ).map { try $0.withFact() }
         let events = all.filter { $0.position <= span.through }
         var draft = PlanDraft(span: span, clock: try RecordedClock(all), describe: describe)
         for subject in subjects {
@@ -61,16 +55,14 @@ package struct ReplayPlanner<History: RecordedHistory> {
                     switch try await history.state(of: stream, at: position) {
                     case .deployment(let state) where state.uid != nil:
                         labels[stream, default: []].append(Template.labels(state.template))
-                    case .service(let state) where state.uid != nil && !state.selector.isEmpty:
+                    case .service(let state) where state.uid != nil:
                         selectors[stream, default: []].append(state.selector)
                     default: break
                     }
                 }
             }
             func isOver(_ service: StreamName, _ deployment: StreamName) -> Bool {
-                (selectors[service] ?? []).contains { selector in
-                    (labels[deployment] ?? []).contains { labels in selector.allSatisfy { labels[$0] == $1 } }
-                }
+                (selectors[service] ?? []).contains { (labels[deployment] ?? []).contains(where: $0.selects) }
             }
             let services = selectors.keys.filter { service in
                 subjects.contains(service) || subjects.contains { isOver(service, $0) }

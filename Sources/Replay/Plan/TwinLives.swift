@@ -6,19 +6,13 @@ struct TwinLives {
     /// By their first fact, since that is the order in which a ReplicaSet made them.
     private var order: [String] = []
 
-    /// Takes in a pod that is there at the beginning, ready as it is.
-    mutating func begin(_ pod: PodState, role: PodRole, template: String?, at time: Timestamp) {
+    /// Takes in a pod.
+    ///
+    /// - Parameter wasThere: Whether it is there, and ready, at the beginning; else it is created now.
+    mutating func add(_ pod: PodState, role: PodRole, template: String?, at time: Timestamp, wasThere: Bool) {
         guard twins[pod.uid] == nil else { return }
         twins[pod.uid] = RecordedTwin(
-            role: role, template: template, images: pod.containers, createdAt: time, wasThere: true)
-        order.append(pod.uid)
-    }
-
-    /// Takes in that a pod was created.
-    mutating func create(_ pod: PodState, role: PodRole, template: String?, at time: Timestamp) {
-        guard twins[pod.uid] == nil else { return }
-        twins[pod.uid] = RecordedTwin(
-            role: role, template: template, images: pod.containers, createdAt: time, wasThere: false)
+            role: role, template: template, images: pod.containers, createdAt: time, wasThere: wasThere)
         order.append(pod.uid)
     }
 

@@ -114,11 +114,11 @@ package struct Rehearsal: Sendable {
                 case .deployment(let state):
                     let ready = state.pods.values.count { $0.ready && !$0.terminating }
                     return state.paused || (ready == state.desired && state.pods.count == ready)
-                        ? nil : "\(object.subject.shortForm) has \(ready) of \(state.desired) pods ready"
+                        ? nil : "\(object.subject.shortName) has \(ready) of \(state.desired) pods ready"
                 case .pod(let state):
-                    return state.pod?.ready == true ? nil : "\(object.subject.shortForm) is not ready"
-                case .service(let state): return state.uid == nil ? "\(object.subject.shortForm) is not there" : nil
-                case .some(.none), nil: return "\(object.subject.shortForm) is not there"
+                    return state.pod?.ready == true ? nil : "\(object.subject.shortName) is not ready"
+                case .service(let state): return state.uid == nil ? "\(object.subject.shortName) is not there" : nil
+                case .some(.none), nil: return "\(object.subject.shortName) is not there"
                 }
             }
         }
@@ -135,7 +135,7 @@ package struct Rehearsal: Sendable {
                     let now = await rehearsal.cluster.now()
                     guard now < limit else {
                         performance.problems.append(
-                            "\(action.summary): \(other.shortForm) had ended its rollout before, and has not now")
+                            "\(action.summary): \(other.shortName) had ended its rollout before, and has not now")
                         break
                     }
                     try await look(until: min(limit, now + .seconds(1)))
@@ -150,7 +150,7 @@ package struct Rehearsal: Sendable {
                 try await perform(action)
             }
             try await wait(until: time(of: plan.endsAt))
-            let ending = Set(plan.expectations.filter { $0.about.contains(" rollout to ") }.map(\.about))
+            let ending = Set(plan.expectations.filter(\.isOutcome).map(\.about))
             let limit = await rehearsal.cluster.now() + Rehearsal.patience
             while !ending.isSubset(of: performance.milestones.map(\.about)), await rehearsal.cluster.now() < limit {
                 try await look(until: min(limit, await rehearsal.cluster.now() + .seconds(1)))
@@ -229,62 +229,5 @@ package struct Rehearsal: Sendable {
                 }
             }
         }
-    }
-}
-
-/// Makes events of what a cluster tells.
-package protocol ReplayWitness: Sendable {
-    /// Takes in what has changed.
-    ///
-    /// - Returns: The events, in order; their streams are named as in the recording.
-    func take(_ changes: [ClusterChange], at time: Timestamp) async throws -> [RecordedEvent]
-}
-
-/// Who looks on, and may have a word.
-package protocol ReplayStage: Sendable {
-    /// Whether to do an action, or to stop before it.
-    ///
-    /// - Parameter number: From 1.
-    func shouldPerform(_ action: ReplayPlan.Action, number: Int, of count: Int) async throws -> Bool
-
-    /// Told what came of an action; `refusal` is the cluster's reason if it was not done.
-    func performed(_ action: ReplayPlan.Action, refusal: String?) async throws
-
-    /// Told what came to pass.
-    func saw(_ milestone: Milestone) async throws
-}
-
-/// Nobody looks on.
-package struct SilentStage: ReplayStage {
-    package init() {}
-    package func shouldPerform(_ action: ReplayPlan.Action, number: Int, of count: Int) -> Bool { true }
-    package func performed(_ action: ReplayPlan.Action, refusal: String?) {}
-    package func saw(_ milestone: Milestone) {}
-}
-
-/// What came of a plan on a cluster.
-package struct Performance: Hashable, Sendable {
-    /// In the order of time, by the clock of the recording.
-    package var milestones: [Milestone] = []
-    /// How many actions were done.
-    package var done = 0
-    /// The actions that the cluster refused.
-    package var refusals: [Refusal] = []
-    /// What was waited for in vain: a sentence each.
-    package var problems: [String] = []
-    /// Why pods could not be made, in the cluster's words; `nil` if they could.
-    package var failure: String?
-    /// Whether somebody stopped it before its end.
-    package var isStopped = false
-    /// From when it is compared; `nil` if it did not get there.
-    package var comparedFrom: Timestamp?
-    /// When all that was expected to end had ended, or it was waited for in vain.
-    package var endedAt: Timestamp?
-
-    /// An action that a cluster refused.
-    package struct Refusal: Hashable, Sendable {
-        package var action: ReplayPlan.Action
-        /// In the cluster's words.
-        package var reason: String
     }
 }

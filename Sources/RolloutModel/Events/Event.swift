@@ -70,6 +70,15 @@ public struct Event: Hashable, Sendable {
     public func fact() throws -> Fact {
         try stated.value ?? Fact(type: type, schemaVersion: schemaVersion, payload: payload)
     }
+
+    /// The same event with its fact read once, for all who ask for it later.
+    ///
+    /// - Throws: As ``fact()``.
+    package func withFact() throws -> Event {
+        var event = self
+        event.stated.value = try fact()
+        return event
+    }
 }
 
 /// Something kept for speed: whether it is there makes no difference to what it belongs to.
@@ -97,6 +106,13 @@ public struct RecordedEvent: Hashable, Sendable {
         self.version = version
         self.recordedAt = recordedAt
         self.event = event
+    }
+
+    /// As ``Event/withFact()``.
+    package func withFact() throws -> RecordedEvent {
+        var recorded = self
+        recorded.event = try event.withFact()
+        return recorded
     }
 }
 

@@ -37,6 +37,18 @@ public struct StreamName: Hashable, Sendable {
 
     /// The subject within its namespace: `deployment/web`.
     public var subject: String { "\(kind)/\(name)" }
+
+    /// The subject as people write it: `deploy/web`.
+    package var shortName: String { "\(Self.shortKind(kind))/\(name)" }
+
+    /// The short form of a kind: `deploy`.
+    package static func shortKind(_ kind: String) -> String {
+        switch kind {
+        case "deployment": "deploy"
+        case "service": "svc"
+        default: kind
+        }
+    }
 }
 
 extension StreamName: CustomStringConvertible {

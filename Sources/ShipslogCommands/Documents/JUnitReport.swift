@@ -19,7 +19,7 @@ enum JUnitReport {
                 """
             for refusal in run.performance.refusals {
                 text += testCase(
-                    refusal.action.subject.shortForm, refusal.action.summary, failure: "refused: \(refusal.reason)")
+                    refusal.action.subject.shortName, refusal.action.summary, failure: "refused: \(refusal.reason)")
             }
             for finding in findings {
                 guard let milestone = finding.milestone else { continue }

@@ -18,7 +18,7 @@ struct RepetitionReport: Printable {
     private var outcomes: [(outcome: String, count: Int)] {
         var counts: [String: Int] = [:]
         for run in runs {
-            let ends = run.performance.milestones.filter { $0.about.contains(" rollout to ") }
+            let ends = run.performance.milestones.filter(\.isOutcome)
             counts[ends.map { "\($0.about): \($0.what)" }.joined(separator: "; "), default: 0] += 1
         }
         return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { ($0.key, $0.value) }

@@ -36,12 +36,10 @@ struct ServiceOverItem: Printable {
     ///   - labels: The labels that new pods of the subject get.
     ///   - pods: The pods it has.
     static func over(labels: [String: String], pods: [PodState], among services: [ServiceState]) -> [ServiceOverItem] {
-        services.filter { !$0.isDeleted && !$0.selector.isEmpty }.compactMap { service in
-            func matches(_ labels: [String: String]) -> Bool {
-                service.selector.allSatisfy { labels[$0.key] == $0.value }
-            }
-            let selects = pods.count { matches($0.labels) }
-            return selects > 0 || matches(labels) ? ServiceOverItem(service: service, selects: selects) : nil
+        services.filter { !$0.isDeleted }.compactMap { service in
+            let selects = pods.count { service.selector.selects($0.labels) }
+            return selects > 0 || service.selector.selects(labels)
+                ? ServiceOverItem(service: service, selects: selects) : nil
         }
     }
 }

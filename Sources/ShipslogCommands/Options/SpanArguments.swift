@@ -48,7 +48,7 @@ struct OptionalSpan: ParsableArguments {
         let finder = SubjectFinder(ledger: ledger, scope: scope)
         guard let from else {
             let rollout = try finder.rollout(named: rollout)
-            return ReplayPlanner<LedgerHistory>.span(of: rollout, head: try ledger.end())
+            return ReplaySpan(of: rollout, head: try ledger.end())
         }
         let (start, end) = (from.resolved(now: now), toTime?.resolved(now: now) ?? now)
         guard start < end else { throw ValidationError("--from must be before --to-time.") }

@@ -38,24 +38,10 @@ struct SubjectArgument: Equatable {
         "po": "pod", "pod": "pod", "pods": "pod",
     ]
 
-    /// The short form of a kind: `deploy`.
-    static func shortKind(_ kind: String) -> String {
-        switch kind {
-        case "deployment": "deploy"
-        case "service": "svc"
-        default: kind
-        }
-    }
-
     /// `deploy/web`, or `deployments` if no name is given.
     var description: String {
-        name.map { "\(Self.shortKind(kind))/\($0)" } ?? "\(kind)s"
+        name.map { "\(StreamName.shortKind(kind))/\($0)" } ?? "\(kind)s"
     }
-}
-
-extension StreamName {
-    /// The subject as commands print it and take it: `deploy/web`.
-    var shortName: String { "\(SubjectArgument.shortKind(kind))/\(name)" }
 }
 
 /// A rollout as people name it: `deploy/web@3`.

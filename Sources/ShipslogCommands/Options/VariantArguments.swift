@@ -72,11 +72,7 @@ enum SweepName: String, CaseIterable {
         var variant = variant
         switch self {
         case .maxSurge, .maxUnavailable:
-            let digits = value.hasSuffix("%") ? value.dropLast() : value[...]
-            guard let number = Int(digits), number >= 0, !value.hasSuffix("%") || number <= 100 else {
-                throw ValidationError(
-                    "\(rawValue) must be a number of pods or a percentage up to 100%, not \"\(value)\".")
-            }
+            try PodShare.validate(value, named: rawValue)
             if self == .maxSurge { variant.maxSurge = value } else { variant.maxUnavailable = value }
         case .minReady, .progressDeadline:
             guard let duration = DurationArgument(argument: value) else {

@@ -72,10 +72,3 @@ struct BundleSelection {
         }
     }
 }
-
-extension [String: String] {
-    /// Whether a selector chooses what has these labels; an empty one chooses nothing.
-    fileprivate func selects(_ labels: [String: String]) -> Bool {
-        !isEmpty && allSatisfy { labels[$0.key] == $0.value }
-    }
-}

@@ -19,8 +19,7 @@ struct ServiceHistory {
     ///
     /// A Service without a selector chooses nobody.
     func selects(_ labels: [String: String], at position: Position) -> Bool {
-        guard let selector = selector(at: position), !selector.isEmpty else { return false }
-        return selector.allSatisfy { labels[$0.key] == $0.value }
+        selector(at: position)?.selects(labels) ?? false
     }
 }
 

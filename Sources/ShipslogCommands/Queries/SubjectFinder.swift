@@ -28,7 +28,7 @@ struct SubjectFinder {
         guard subject.name != nil else {
             throw ShipslogError(
                 .invalidArgument, "A name is missing: \"\(subject.kind)\" alone may be several.",
-                hint: "Name it TYPE/NAME: \(SubjectArgument.shortKind(subject.kind))/web."
+                hint: "Name it TYPE/NAME: \(StreamName.shortKind(subject.kind))/web."
             )
         }
         let streams = try streams(of: subject)

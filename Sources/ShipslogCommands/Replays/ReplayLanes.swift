@@ -55,7 +55,7 @@ struct ReplayLanes {
             let spec = object.request.body["spec"]
             guard let template = spec?["template"],
                 let number = run.plan.revisions[object.subject]?[Template.digest(template)],
-                name == "\(object.subject.shortForm) r\(number)"
+                name == "\(object.subject.shortName) r\(number)"
             else { continue }
             return Int(spec?["replicas"]?.integer ?? 1)
         }

@@ -85,8 +85,7 @@ struct CanaryTarget {
         _ wanted: String?, over stable: JSONValue, and template: JSONValue, _ canaryName: String
     ) async throws -> String {
         func isSelected(_ labels: [String: String], by service: JSONValue) -> Bool {
-            let selector = (service["spec"]?["selector"]?.object ?? [:]).compactMapValues(\.string)
-            return !selector.isEmpty && selector.allSatisfy { labels[$0] == $1 }
+            service["spec"]?["selector"]?.strings?.selects(labels) ?? false
         }
         let labels = Template.labels(stable["spec"]?["template"] ?? [:])
         var name = wanted

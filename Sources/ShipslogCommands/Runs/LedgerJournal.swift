@@ -67,7 +67,7 @@ actor LedgerJournal: RolloutJournal {
     }
 
     /// What only the runner of a run writes, beside its start.
-    private static let runnerTypes = [
+    static let runnerTypes = [
         "rollout.succeeded", "rollout.failed", "rollout.aborted", "rollback.started", "rollback.completed",
         "rollout.step_started", "rollout.step_completed", "check.completed", "call.intended", "call.completed",
         "call.failed",

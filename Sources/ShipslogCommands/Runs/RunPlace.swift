@@ -97,9 +97,5 @@ extension RunArguments {
         return try YAMLInput.documents(at: file == "-" ? file : context.absolutePath(file))
     }
 
-    private static let engineTypes = [
-        "rollout.started", "rollout.succeeded", "rollout.failed", "rollout.aborted", "rollback.started",
-        "rollback.completed", "rollout.step_started", "rollout.step_completed", "check.completed", "call.intended",
-        "call.completed", "call.failed",
-    ].map { EventType(rawValue: $0) }
+    private static let engineTypes = [EventType(rawValue: "rollout.started")] + LedgerJournal.runnerTypes
 }

@@ -60,12 +60,7 @@ struct RollingCommand: Verb {
         _ = try DeploymentTarget.name(target)
         try wanted.require()
         for (name, value) in [("--max-surge", maxSurge), ("--max-unavailable", maxUnavailable)] {
-            guard let value else { continue }
-            let digits = value.hasSuffix("%") ? value.dropLast() : value[...]
-            guard let number = Int(digits), number >= 0, !value.hasSuffix("%") || number <= 100 else {
-                throw ValidationError(
-                    "\(name) must be a number of pods or a percentage up to 100%, not \"\(value)\".")
-            }
+            if let value { try PodShare.validate(value, named: name) }
         }
         if let maxSurge, let maxUnavailable, Self.isNone(maxSurge), Self.isNone(maxUnavailable) {
             throw ValidationError("With --max-surge and --max-unavailable both 0 no pod could ever be replaced.")

@@ -62,7 +62,7 @@ struct WhatIfCommand: Verb {
         let finder = SubjectFinder(ledger: ledger, scope: try scope.scope(of: ledger))
         let rollout = try finder.rollout(named: rollout)
         let plan = try await LedgerHistory(ledger: ledger).plan(
-            ReplayPlanner<LedgerHistory>.span(of: rollout, head: try ledger.end()))
+            ReplaySpan(of: rollout, head: try ledger.end()))
         let experiment = try Experiment(plan, of: rollout.stream)
         let variants = try variants(in: context)
         let details = try RolloutCatalog(ledger: ledger, now: context.now()).details(of: [rollout])[0]

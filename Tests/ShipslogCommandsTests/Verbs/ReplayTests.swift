@@ -30,7 +30,7 @@ struct ReplayTests {
                     $0.stream.shortName == name.split(separator: "@")[0] && $0.number == number
                 })
             let plan = try await LedgerHistory(ledger: ledger.ledger).plan(
-                ReplayPlanner<LedgerHistory>.span(of: rollout, head: try ledger.ledger.head().size))
+                ReplaySpan(of: rollout, head: try ledger.ledger.head().size))
             #expect(read.objects == plan.objects && read.actions == plan.actions)
             #expect(read.behaviours == plan.behaviours && read.revisions == plan.revisions)
             #expect(read.expectations == plan.expectations && read.aftermath == plan.aftermath)
