@@ -45,8 +45,13 @@ extension ServiceState {
 
     private mutating func begin(_ fact: ServiceCreated) {
         let history = (selectors, rollout, outage)
+        // Its endpoints may be told before it is: within one second nobody knows the order. Those of a Service that it
+        // followed went with that one, or are still told to go.
+        let slices = slices
         self = ServiceState(stream: stream)
         (selectors, rollout, outage) = history
+        self.slices = slices
+        hasServed = endpoints.contains(where: \.ready)
         uid = fact.object.uid
         createdAt = fact.createdAt
         selector = fact.selector

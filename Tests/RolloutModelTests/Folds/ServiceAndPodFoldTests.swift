@@ -44,6 +44,18 @@ import Testing
         #expect(story.rollouts[1]?.lowestReady == 0)
     }
 
+    @Test("endpoints that are told before their Service are not forgotten")
+    func endpointsFirst() throws {
+        var story = Story("service/cart")
+        try story.tell(endpoints(["b1": true]))
+        try story.tell(created(["color": "blue"]))
+        try story.tell(switched(["color": "green"]))
+        try story.tell(endpoints(["b1": true, "g1": true]))
+        #expect(story.told == ["1 rollout running"])
+        try story.tell(endpoints(["g1": true]))
+        #expect(story.told == ["1 rollout succeeded"])
+    }
+
     @Test("the first selector is no rollout; going back to it restores none; forth again is no rollback")
     func backAndForth() throws {
         var story = Story("service/cart")
