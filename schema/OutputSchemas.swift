@@ -10,6 +10,7 @@ extension LedgerSchema {
         Document(name: "import", bytes: PackageResources.import_schema_json),
         Document(name: "plan", bytes: PackageResources.plan_schema_json),
         Document(name: "replay", bytes: PackageResources.replay_schema_json),
+        Document(name: "replay-clean", bytes: PackageResources.replay_clean_schema_json),
         Document(name: "rollouts", bytes: PackageResources.rollouts_schema_json),
         Document(name: "show", bytes: PackageResources.show_schema_json),
         Document(name: "state", bytes: PackageResources.state_schema_json),

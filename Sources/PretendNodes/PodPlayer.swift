@@ -6,6 +6,7 @@ import RolloutModel
 /// order, if need be late. Pods that are on other nodes are not its own.
 package struct PodPlayer: Sendable {
     private let behaviours: PodBehaviours
+    private let scheduler: String?
     private var places: Places
     private var owners = PodOwners()
     private var pods: [String: PlayedPod] = [:]
@@ -18,8 +19,10 @@ package struct PodPlayer: Sendable {
     /// How many requests were done.
     package private(set) var writes = 0
 
-    package init(behaviours: PodBehaviours, nodes: [PretendNode]) {
+    /// - Parameter scheduler: Of the pods that wait for which scheduler it plays the lives; `nil` for all.
+    package init(behaviours: PodBehaviours, nodes: [PretendNode], scheduler: String? = nil) {
         self.behaviours = behaviours
+        self.scheduler = scheduler
         places = Places(nodes)
     }
 
@@ -30,6 +33,7 @@ package struct PodPlayer: Sendable {
     /// - Parameter time: Now; never earlier than what was given before.
     package mutating func see(_ pod: Pod, at time: Timestamp) {
         let uid = pod.metadata.uid
+        if let scheduler, pod.spec.schedulerName != scheduler { return }
         if let node = pod.spec.nodeName, !places.has(node) { return forget(pod: uid) }
         if pods[uid] != nil {
             update(with: pod, at: time)

@@ -7,21 +7,35 @@ package struct PretendNode: Hashable, Sendable {
     ///
     /// - SeeAlso: <https://www.rfc-editor.org/rfc/rfc2544>
     package let address: String
+    /// What it carries beside its own labels.
+    let labels: [String: String]
+    let annotations: [String: String]
 
     /// The key of the label that tells these nodes from all others, and of the taint that keeps schedulers away.
     package static let mark = "shipslog/pretend"
 
-    init(name: String, address: String) {
+    init(name: String, address: String, labels: [String: String] = [:], annotations: [String: String] = [:]) {
         self.name = name
         self.address = address
+        self.labels = labels
+        self.annotations = annotations
     }
 
     /// The most nodes that one process pretends.
     package static let limit = 1000
 
     /// Nodes `prefix` + 1, 2, 3 and so on.
-    package static func numbered(_ count: Int, prefix: String) -> [PretendNode] {
-        (1...count).map { PretendNode(name: "\(prefix)\($0)", address: "198.18.\($0 >> 8).\($0 & 255)") }
+    ///
+    /// - Parameters:
+    ///   - labels: What each carries beside its own labels.
+    package static func numbered(
+        _ count: Int, prefix: String, labels: [String: String] = [:], annotations: [String: String] = [:]
+    ) -> [PretendNode] {
+        (1...count).map {
+            PretendNode(
+                name: "\(prefix)\($0)", address: "198.18.\($0 >> 8).\($0 & 255)", labels: labels,
+                annotations: annotations)
+        }
     }
 
     /// Whether a node was made by Shipslog, as its API object says.
@@ -38,13 +52,15 @@ package struct PretendNode: Hashable, Sendable {
         status["addresses"] = [
             ["type": "InternalIP", "address": .string(address)], ["type": "Hostname", "address": .string(name)],
         ]
+        let own: [String: JSONValue] = [
+            Self.mark: "true", "kubernetes.io/hostname": .string(name), "kubernetes.io/os": "linux",
+        ]
         return [
             "apiVersion": "v1", "kind": "Node",
             "metadata": [
                 "name": .string(name),
-                "labels": .object([
-                    Self.mark: "true", "kubernetes.io/hostname": .string(name), "kubernetes.io/os": "linux",
-                ]),
+                "labels": .object(own.merging(labels.mapValues { .string($0) }) { first, _ in first }),
+                "annotations": .object(annotations.mapValues { .string($0) }),
             ],
             "spec": ["taints": [["key": .string(Self.mark), "value": "true", "effect": "NoSchedule"]]],
             "status": status,

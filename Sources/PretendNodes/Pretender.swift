@@ -35,12 +35,13 @@
         /// - Parameters:
         ///   - nodes: At least one.
         ///   - namespaces: Of whose pods; `nil` for all.
+        ///   - scheduler: Of the pods that wait for which scheduler; `nil` for all.
         ///   - keepsNodes: Whether the nodes stay when it is stopped.
         ///   - now: The clock by which pods live.
         ///   - sleep: Waits until it is some time by that clock; `nil` if it goes as fast as the machine's.
         package init(
-            client: KubernetesClient, nodes: [PretendNode], namespaces: [String?], behaviours: PodBehaviours,
-            keepsNodes: Bool, now: @escaping @Sendable () -> Timestamp,
+            client: KubernetesClient, nodes: [PretendNode], namespaces: [String?], scheduler: String? = nil,
+            behaviours: PodBehaviours, keepsNodes: Bool, now: @escaping @Sendable () -> Timestamp,
             sleep: (@Sendable (Timestamp) async throws -> Void)? = nil
         ) {
             self.client = client
@@ -51,7 +52,7 @@
                     try await Task.sleep(for: .microseconds(max(0, time.microseconds - now().microseconds)))
                 }
             registry = NodeRegistry(client: client, nodes: nodes, keepsNodes: keepsNodes, now: now)
-            player = PodPlayer(behaviours: behaviours, nodes: nodes)
+            player = PodPlayer(behaviours: behaviours, nodes: nodes, scheduler: scheduler)
             (bell, ring) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         }
 

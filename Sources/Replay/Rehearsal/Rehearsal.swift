@@ -12,20 +12,24 @@ package struct Rehearsal: Sendable {
     let namespaces: [String: String]
     /// How many times as fast as recorded.
     let speed: Double
+    /// What the objects carry that it makes; without it they are as recorded.
+    let mark: ReplayMark?
     /// Asked before each action, and told of what came of it.
     let stage: any ReplayStage
 
     /// - Parameters:
     ///   - namespaces: The namespace in which each of the recording's is played; it is itself if it is not named.
+    ///   - mark: What the objects are to carry that it makes: then it changes no others.
     ///   - speed: How many times as fast as recorded; infinite for as fast as the cluster is.
     package init(
         _ plan: ReplayPlan, on cluster: any Cluster, witness: any ReplayWitness, namespaces: [String: String] = [:],
-        speed: Double = 1, stage: any ReplayStage = SilentStage()
+        mark: ReplayMark? = nil, speed: Double = 1, stage: any ReplayStage = SilentStage()
     ) {
         self.plan = plan
         self.cluster = cluster
         self.witness = witness
         self.namespaces = namespaces
+        self.mark = mark
         self.speed = speed
         self.stage = stage
     }
@@ -88,7 +92,7 @@ package struct Rehearsal: Sendable {
                 let (resource, namespace, name) = try object.request.target
                 let place = rehearsal.namespaces[namespace] ?? namespace
                 _ = try await rehearsal.cluster.perform(
-                    .creation(of: object.request, resource, name, namespace: place))
+                    .creation(of: object.request, resource, name, namespace: place, mark: rehearsal.mark))
             }
             let limit = max(opening, await rehearsal.cluster.now()) + Rehearsal.settling
             while true {
@@ -113,8 +117,12 @@ package struct Rehearsal: Sendable {
                 switch states[object.subject] {
                 case .deployment(let state):
                     let ready = state.pods.values.count { $0.ready && !$0.terminating }
-                    return state.paused || (ready == state.desired && state.pods.count == ready)
-                        ? nil : "\(object.subject.shortName) has \(ready) of \(state.desired) pods ready"
+                    if state.paused { return nil }
+                    guard ready == state.desired, state.pods.count == ready else {
+                        return "\(object.subject.shortName) has \(ready) of \(state.desired) pods ready"
+                    }
+                    return state.rollout?.outcome == .running
+                        ? "\(object.subject.shortName) is not rolled out yet" : nil
                 case .pod(let state):
                     return state.pod?.ready == true ? nil : "\(object.subject.shortName) is not ready"
                 case .service(let state): return state.uid == nil ? "\(object.subject.shortName) is not there" : nil
@@ -170,8 +178,12 @@ package struct Rehearsal: Sendable {
             let current =
                 request.method == "POST"
                 ? nil : try await rehearsal.cluster.get(resource, name, namespace: place)
+            if let current, rehearsal.mark != nil, action.role == nil, ReplayMark(of: current) != rehearsal.mark {
+                return try await fail(
+                    action, "\(resource.kind.lowercased()) \"\(name)\" in \(place) was not made by this replay")
+            }
             do {
-                let call = try action.call(on: current, name: name, namespace: place)
+                let call = try action.call(on: current, name: name, namespace: place, mark: rehearsal.mark)
                 if let call { _ = try await rehearsal.cluster.perform(call) }
                 performance.done += 1
                 try await rehearsal.stage.performed(action, refusal: nil)

@@ -69,13 +69,16 @@ extension ReplayPlan.Action {
     ///   - current: The object as it is there; `nil` if there is none.
     ///   - name: The name of the object there, which for a pod of a controller is another than in the recording.
     ///   - namespace: Its namespace there.
+    ///   - mark: What it is to carry if it is made.
     /// - Returns: `nil` if all is so already.
     /// - Throws: ``ShipslogError`` with code `invalidArgument` if it cannot be done so; `notFound` if the object is missing.
-    package func call(on current: JSONValue?, name: String, namespace: String) throws -> ClusterCall? {
+    package func call(
+        on current: JSONValue?, name: String, namespace: String, mark: ReplayMark? = nil
+    ) throws -> ClusterCall? {
         guard let first = requests.first else { return nil }
         let (resource, _, _) = try first.target
         if first.method == "POST" {
-            return ClusterCall.creation(of: first, resource, name, namespace: namespace)
+            return ClusterCall.creation(of: first, resource, name, namespace: namespace, mark: mark)
         }
         guard let current else {
             throw ShipslogError(.notFound, "\(resource.kind.lowercased()) \"\(name)\" not found in \(namespace)")
@@ -93,9 +96,10 @@ extension ReplayPlan.Action {
 extension ClusterCall {
     /// The creation of what a recorded request created, in a namespace of one's own.
     package static func creation(
-        of request: Request, _ resource: Resource, _ name: String, namespace: String
+        of request: Request, _ resource: Resource, _ name: String, namespace: String, mark: ReplayMark? = nil
     ) -> ClusterCall {
         var body = request.body.withoutNulls
+        if let mark { body = mark.on(body) }
         body["metadata"]?["namespace"] = .string(namespace)
         if resource == .services, let ports = body["spec"]?["ports"]?.array {
             // Of these a cluster has each only once.

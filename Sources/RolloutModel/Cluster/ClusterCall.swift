@@ -42,13 +42,16 @@ package struct ClusterCall: Hashable, Sendable, Codable {
     }
 
     /// Deletes the object with this UID: not another that has got its name since.
-    package static func delete(_ resource: Resource, _ name: String, namespace: String?, uid: String) -> ClusterCall {
-        ClusterCall(
-            .delete, resource, name, namespace: namespace,
-            body: [
-                "apiVersion": "v1", "kind": "DeleteOptions", "preconditions": ["uid": .string(uid)],
-            ]
-        )
+    ///
+    /// - Parameter gracePeriodSeconds: How long a pod may take to end; 0 removes it at once, `nil` is as the pod says.
+    package static func delete(
+        _ resource: Resource, _ name: String, namespace: String?, uid: String, gracePeriodSeconds: Int? = nil
+    ) -> ClusterCall {
+        var body: JSONValue = [
+            "apiVersion": "v1", "kind": "DeleteOptions", "preconditions": ["uid": .string(uid)],
+        ]
+        body["gracePeriodSeconds"] = gracePeriodSeconds.map { .integer(Int64($0)) }
+        return ClusterCall(.delete, resource, name, namespace: namespace, body: body)
     }
 
     /// The HTTP method: `PATCH`.

@@ -40,6 +40,7 @@ public struct Resource: Hashable, Sendable, Codable {
         group: "gateway.networking.k8s.io", version: "v1beta1", plural: "httproutes", kind: "HTTPRoute")
     public static let events = Resource(plural: "events", kind: "Event")
     public static let leases = Resource(group: "coordination.k8s.io", plural: "leases", kind: "Lease")
+    public static let serviceAccounts = Resource(plural: "serviceaccounts", kind: "ServiceAccount")
     public static let nodes = Resource(plural: "nodes", kind: "Node", isNamespaced: false)
     public static let namespaces = Resource(plural: "namespaces", kind: "Namespace", isNamespaced: false)
 

@@ -13,6 +13,7 @@ package struct Pod: Decodable, Sendable {
         package var containers: [Container]
         package var initContainers: [Container]?
         package var restartPolicy: String?
+        package var schedulerName: String?
     }
 
     package struct Container: Decodable, Sendable {

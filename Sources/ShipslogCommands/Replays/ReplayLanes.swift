@@ -21,8 +21,10 @@ struct ReplayLanes {
             "  \("ready pods".padded(to: width), .faint)              \("+0s".padded(to: Self.columns - 6), .faint)\("+\(TimeText.duration(plan.endsAt.seconds(since: plan.comparedFrom)))", .faint)"
         ]
         for name in names {
-            lines.append("  \(name.padded(to: width))   recorded   \(lane(recorded[name] ?? [], name))")
-            lines.append("  \("".padded(to: width))   \("replayed", .faint)   \(lane(replayed[name] ?? [], name))")
+            let start = replayed[name]?.last { $0.at < plan.comparedFrom }?.count ?? before(name)
+            lines.append("  \(name.padded(to: width))   recorded   \(lane(recorded[name] ?? [], from: start))")
+            lines.append(
+                "  \("".padded(to: width))   \("replayed", .faint)   \(lane(replayed[name] ?? [], from: start))")
         }
         return lines
     }
@@ -37,14 +39,14 @@ struct ReplayLanes {
         return counts
     }
 
-    private func lane(_ counts: [(at: Timestamp, count: Int)], _ name: String) -> String {
+    private func lane(_ counts: [(at: Timestamp, count: Int)], from start: Int) -> String {
         let plan = run.plan
         let length = plan.endsAt.microseconds - plan.comparedFrom.microseconds
         return String(
             (0..<Self.columns).map { column -> Character in
                 let time = Timestamp(
                     microseconds: plan.comparedFrom.microseconds + length * Int64(column + 1) / Int64(Self.columns))
-                let count = counts.last { $0.at <= time }?.count ?? before(name)
+                let count = counts.last { $0.at <= time }?.count ?? start
                 return count == 0 ? "." : count > 9 ? "+" : Character(String(count))
             })
     }

@@ -4,16 +4,42 @@ import Foundation
 import Replay
 import RolloutModel
 
-/// `shipslog replay`: reruns what was recorded.
-struct ReplayCommand: Verb {
+/// `shipslog replay`: reruns what was recorded, and removes what reruns left.
+struct ReplayCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "replay",
-        abstract: "Rerun a rollout, or all that happened in a span: dry, or on a simulated cluster.",
+        abstract: "Rerun a rollout, or all that happened in a span: dry, on a simulated cluster, or on a real one.",
+        discussion: """
+            `shipslog replay run --help` lists the options; `run` itself may be left out.
+
+            Examples:
+              shipslog replay deploy/web@3
+              shipslog replay deploy/web@3 --to simulation
+              shipslog replay deploy/web@3 --to cluster --context test --reenact
+              shipslog replay clean --context test
+            """,
+        subcommands: subcommands, defaultSubcommand: ReplayRunCommand.self)
+
+    private static var subcommands: [any ParsableCommand.Type] {
+        #if Network
+            [ReplayRunCommand.self, ReplayCleanCommand.self]
+        #else
+            [ReplayRunCommand.self]
+        #endif
+    }
+}
+
+/// `shipslog replay run`: reruns what was recorded.
+struct ReplayRunCommand: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Rerun a rollout, or all that happened in a span: dry, on a simulated cluster, or on a real one.",
         discussion: """
             A dry run sends nothing: each action is printed as the request it would be and checked against the state before \
             it. On a simulated cluster each action is done again, in virtual time, and every pod lives as its recorded \
-            twin did; what comes of it is compared with what had come of it then. Ends with 0 if all is as recorded, else \
-            with 3.
+            twin did. On a real cluster each action is done in namespaces that the replay makes and removes again; with \
+            --reenact the pods live as they did there too, on nodes that are pretended. What comes of it is compared with \
+            what had come of it then. Ends with 0 if all is as recorded, else with 3.
 
             Examples:
               shipslog replay deploy/web@3
@@ -21,6 +47,8 @@ struct ReplayCommand: Verb {
               shipslog replay deploy/web@3 --to simulation --step
               shipslog replay --from 2h -n shop --to simulation --junit replay.xml
               shipslog replay --plan plan.yaml --to simulation --record replays.db
+              shipslog replay deploy/web@3 --to cluster --context test --reenact --speed 10x
+              shipslog replay deploy/web@3 --to cluster --context test --map-image nginx:bad=nginx:1.29
             """
     )
 
@@ -28,6 +56,9 @@ struct ReplayCommand: Verb {
     enum Backend: String, CaseIterable, ExpressibleByArgument {
         case dryRun = "dry-run"
         case simulation
+        #if Network
+            case cluster
+        #endif
     }
 
     @OptionGroup var span: ReplaySource
@@ -39,8 +70,10 @@ struct ReplayCommand: Verb {
     var edit = false
 
     @Option(
-        help: ArgumentHelp("How fast it is shown: so many times as fast as recorded, or max.", valueName: "factor"))
-    var speed = SpeedArgument(factor: .infinity)
+        help: ArgumentHelp(
+            "So many times as fast as recorded, or max; else 1 on a real cluster, and max on a simulated one.",
+            valueName: "factor"))
+    var speed: SpeedArgument?
 
     @Flag(help: "Wait before each action, and tell what came of it.")
     var step = false
@@ -67,9 +100,17 @@ struct ReplayCommand: Verb {
     @Flag(help: "Show also what matched; of a dry run, the body of every request and every observation.")
     var all = false
 
+    #if Network
+        @OptionGroup var stage: StageArguments
+    #endif
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
+        #if Network
+            if to != .cluster, let option = stage.given.first {
+                throw ValidationError("\(option) is for a real cluster: give --to cluster.")
+            }
+        #endif
         guard (1...10_000).contains(times) else { throw ValidationError("--times must be from 1 to 10000.") }
         guard to == .dryRun else { return }
         let others: [(Bool, String)] = [
@@ -77,15 +118,37 @@ struct ReplayCommand: Verb {
             (times > 1, "--times"), (record != nil, "--record"), (junit != nil, "--junit"),
         ]
         if let other = others.first(where: \.0)?.1 {
-            throw ValidationError("\(other) is for what is performed: give --to simulation.")
+            throw ValidationError("\(other) is for what is performed: give --to simulation or --to cluster.")
         }
     }
 
     func run(in context: CommandContext) async throws {
         switch to {
         case .dryRun: try await runDry(in: context)
-        case .simulation: try await simulate(in: context)
+        case .simulation:
+            try await perform(in: context) { plan, time in
+                let audience = audience(plan, in: context, shownAt: times > 1 ? .infinity : speed?.factor ?? .infinity)
+                return (
+                    audience,
+                    { try await ReplayRun.simulated(plan, seed: seed &+ UInt64(time), record: $0, stage: audience) }
+                )
+            }
+        #if Network
+            case .cluster:
+                try await perform(in: context) { plan, _ in
+                    let speed = speed?.factor ?? 1
+                    let replay = try stage.replay(plan, speed: speed, isQuiet: output.quiet, in: context)
+                    let audience = audience(plan, in: context, shownAt: .infinity)
+                    return (audience, { try await replay.run(record: $0, stage: audience) })
+                }
+        #endif
         }
+    }
+
+    private func audience(_ plan: ReplayPlan, in context: CommandContext, shownAt speed: Double) -> ReplayAudience {
+        ReplayAudience(
+            plan, in: context, speed: speed, steps: step && times == 1,
+            until: until.map { Position(rawValue: $0) }, isQuiet: output.quiet)
     }
 
     private func runDry(in context: CommandContext) async throws {
@@ -97,17 +160,25 @@ struct ReplayCommand: Verb {
         if report.summary.diverged > 0 { throw ExitStatus.diverged }
     }
 
-    private func simulate(in context: CommandContext) async throws {
+    /// Performs the plan so often, and tells what came of it.
+    ///
+    /// - Parameter prepare: Who looks on, and what performs it once.
+    private func perform(
+        in context: CommandContext,
+        _ prepare: (ReplayPlan, _ time: Int) throws -> (ReplayAudience, (ReplayRecord?) async throws -> ReplayRun)
+    ) async throws {
         var (plan, source) = try await span.plan(in: context)
         if edit { plan = try PlanEditor(context: context).edited(plan) }
         var runs: [ReplayRun] = []
         for time in 0..<times {
-            let audience = ReplayAudience(
-                plan, in: context, speed: times > 1 ? .infinity : speed.factor, steps: step && times == 1,
-                until: until.map { Position(rawValue: $0) }, isQuiet: output.quiet)
+            let (audience, run) = try prepare(plan, time)
             let kept = try record.map { try ReplayRecord(in: ledger(at: $0, in: context), of: source) }
-            runs.append(
-                try await ReplayRun.simulated(plan, seed: seed &+ UInt64(time), record: kept, stage: audience))
+            do {
+                runs.append(try await run(kept))
+            } catch {
+                await audience.leave()
+                throw error
+            }
             await audience.leave()
             try await kept?.close()
         }

@@ -39,7 +39,7 @@ struct GoldenTests {
         ("replay-web-canary-2-simulation.txt", ["replay", "deploy/web-canary@2", "--to", "simulation"]),
         ("replay-cart-2-simulation.json", ["replay", "svc/cart@2", "--to", "simulation", "-o", "json"]),
         ("what-if-web-2.txt", ["what-if", "deploy/web@2", "--sweep", "max-surge=1,2", "--replicas", "8"]),
-        ("help-replay.txt", ["help", "replay"]),
+        ("help-replay.txt", ["help", "replay"]), ("help-replay-run.txt", ["help", "replay", "run"]),
         ("plan-web-3.txt", ["plan", "deploy/web@3"]),
         ("plan-batch-2.yaml", ["plan", "pod/batch@2", "-o", "yaml"]),
         ("events-web-3.txt", ["events", "--rollout", "deploy/web@3", "--time", "absolute"]),

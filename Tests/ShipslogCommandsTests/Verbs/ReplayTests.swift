@@ -138,7 +138,19 @@ struct ReplayTests {
     func refused() async throws {
         let cases: [([String], String)] = [
             (["replay"], "Name a rollout, such as deploy/web@3, or a span with --from."),
-            (["replay", "deploy/web@3", "--step"], "--step is for what is performed: give --to simulation."),
+            (
+                ["replay", "deploy/web@3", "--step"],
+                "--step is for what is performed: give --to simulation or --to cluster."
+            ),
+            (["replay", "deploy/web@3", "--reenact"], "--reenact is for a real cluster: give --to cluster."),
+            (
+                ["replay", "deploy/web@3", "--to", "cluster", "--map-image", "nginx"],
+                "--map-image must be OLD=NEW, each OLD once; nginx is not."
+            ),
+            (
+                ["replay", "deploy/web@3", "--to", "cluster", "--namespace-prefix", "Re play"],
+                "--namespace-prefix must be of lower-case letters, digits and -"
+            ),
             (["replay", "deploy/web@3", "--plan", "x", "--to", "simulation"], "exclude each other."),
             (["replay", "deploy/web@3", "--from", "2h"], "A rollout and --from exclude each other."),
             (["replay", "deploy/web@3", "--to", "simulation", "--times", "0"], "--times must be from 1 to 10000."),
