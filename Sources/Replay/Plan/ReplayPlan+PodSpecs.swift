@@ -116,7 +116,7 @@ extension Request {
     }
 
     /// The pod templates that it brings.
-    fileprivate var templates: [JSONValue] {
+    var templates: [JSONValue] {
         let patched = (body.array ?? []).filter { $0["path"] == "/spec/template" }.compactMap { $0["value"] }
         return patched + [body["spec"]?["template"]].compactMap { $0 }
     }

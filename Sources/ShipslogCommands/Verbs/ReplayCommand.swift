@@ -1,6 +1,7 @@
 import ArgumentParser
 import EventLedger
 import Foundation
+import KubernetesClient
 import Replay
 import RolloutModel
 
@@ -44,6 +45,7 @@ struct ReplayRunCommand: Verb {
             Examples:
               shipslog replay deploy/web@3
               shipslog replay deploy/web@3 --to simulation
+              shipslog replay deploy/web@3 --dry-run=server --context test
               shipslog replay deploy/web@3 --to simulation --step
               shipslog replay --from 2h -n shop --to simulation --junit replay.xml
               shipslog replay --plan plan.yaml --to simulation --record replays.db
@@ -61,10 +63,23 @@ struct ReplayRunCommand: Verb {
         #endif
     }
 
+    /// Who checks the requests of a dry run.
+    enum DryRunSide: String, CaseIterable, ExpressibleByArgument {
+        case client, server
+    }
+
     @OptionGroup var span: ReplaySource
 
     @Option(help: ArgumentHelp("What to rerun it against.", valueName: "backend"))
     var to = Backend.dryRun
+
+    #if Network
+        @Option(
+            help: ArgumentHelp(
+                "With --to dry-run: check the requests against the recording (client), or have the API server check them as of today (server).",
+                valueName: "client|server"))
+        var dryRun = DryRunSide.client
+    #endif
 
     @Flag(help: "Change the plan in $EDITOR before it is performed.")
     var edit = false
@@ -112,9 +127,12 @@ struct ReplayRunCommand: Verb {
             }
         #endif
         guard (1...10_000).contains(times) else { throw ValidationError("--times must be from 1 to 10000.") }
-        guard to == .dryRun else { return }
+        guard to == .dryRun else {
+            guard !isOnServer else { throw ValidationError("--dry-run=server performs nothing: leave out --to.") }
+            return
+        }
         let others: [(Bool, String)] = [
-            (span.plan != nil, "--plan"), (edit, "--edit"), (step, "--step"), (until != nil, "--until"),
+            (span.plan != nil && !isOnServer, "--plan"), (edit, "--edit"), (step, "--step"), (until != nil, "--until"),
             (times > 1, "--times"), (record != nil, "--record"), (junit != nil, "--junit"),
         ]
         if let other = others.first(where: \.0)?.1 {
@@ -122,8 +140,19 @@ struct ReplayRunCommand: Verb {
         }
     }
 
+    private var isOnServer: Bool {
+        #if Network
+            dryRun == .server
+        #else
+            false
+        #endif
+    }
+
     func run(in context: CommandContext) async throws {
         switch to {
+        #if Network
+            case .dryRun where isOnServer: try await runDryOnServer(in: context)
+        #endif
         case .dryRun: try await runDry(in: context)
         case .simulation:
             try await perform(in: context) { plan, time in
@@ -159,6 +188,19 @@ struct ReplayRunCommand: Verb {
         }
         if report.summary.diverged > 0 { throw ExitStatus.diverged }
     }
+
+    #if Network
+        private func runDryOnServer(in context: CommandContext) async throws {
+            let (plan, _) = try await span.plan(in: context)
+            let configuration = try stage.reached.configuration(in: context)
+            let cluster = LiveCluster(try KubernetesClient(configuration))
+            let report = ServerDryRunReport(
+                plan: plan, server: configuration.context ?? "the cluster",
+                verdicts: try await ServerDryRun(plan, on: cluster).verdicts())
+            try Printer(context: context, options: output).print(report) { report.lines }
+            if report.refused > 0 { throw ExitStatus.diverged }
+        }
+    #endif
 
     /// Performs the plan so often, and tells what came of it.
     ///

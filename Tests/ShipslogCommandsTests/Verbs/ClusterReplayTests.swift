@@ -209,6 +209,48 @@
             #expect(try await neighbours(in: "shop", of: stage) == ["web", "web", "other-replay", "other-node"])
         }
 
+        @Test("a dry run on the server says what it would refuse today, down to the pods, and changes nothing")
+        func serverDryRun() async throws {
+            let stage = try await ClusterReplayStage(.shared())
+            let namespace = try await stage.plane.makeNamespace("dry")
+            let printed = await shipslog(["plan", "deploy/web@4", "-o", "yaml"], ledger: stage.ledger.path)
+            let plan = stage.ledger.folder.file("plan.yaml")
+            try Data(printed.output.replacing("namespaces/shop", with: "namespaces/\(namespace)").utf8)
+                .write(to: URL(filePath: plan))
+            let command = stage.arguments(["replay", "--plan", plan, "--dry-run=server"])
+            let missing = await shipslog(command)
+            #expect(missing.status == 3)
+            #expect(missing.output.contains("refused: deployment \"web\" not found in \(namespace)"), "\(missing)")
+            try await stage.plane.kubectl(["create", "deployment", "web", "--image=nginx:1", "-n", namespace])
+            try await stage.plane.kubectl(["create", "quota", "none", "--hard=pods=0", "-n", namespace])
+            try await eventually("the quota counts") {
+                let quota = try await stage.plane.kubectl(["get", "quota", "none", "-n", namespace, "-o", "json"])
+                return quota.contains("\"used\"")
+            }
+            let refused = await shipslog(command + ["-o", "json"])
+            #expect(refused.status == 3)
+            let problems = try SchemaValidator.problems(
+                in: [SchemaValidator.Instance(schema: "replay", json: Data(refused.output.utf8))],
+                schemas: LedgerSchema.outputSchemas)
+            #expect(problems == [])
+            let told = try CanonicalJSON.decode(JSONValue.self, from: Data(refused.output.utf8))
+            #expect(told["requests"]?.array?.map { $0["isPod"] } == [false, true, false, true])
+            #expect(
+                told["requests"]?.array?.last?["reason"]?.string?.contains("exceeded quota: none") == true, "\(refused)"
+            )
+            #expect(told["summary"]?["requests"] == 4)
+            try await stage.plane.kubectl(["delete", "quota", "none", "-n", namespace])
+            let accepted = await shipslog(command)
+            #expect(accepted.status == 0, "\(accepted)")
+            #expect(accepted.output.hasSuffix("\n\nAccepted: 4 requests.\n"))
+            #expect(
+                try await stage.plane.kubectl(["get", "deployment", "web", "-n", namespace, "-o", "jsonpath={..image}"])
+                    == "nginx:1")
+            #expect(
+                try await LiveCluster(stage.client).list(ClusterSelection(.deployments, namespace: namespace)).count
+                    == 1)
+        }
+
         @Test("what cannot be is told in a sentence, and leaves nothing behind")
         func mistakes() async throws {
             let stage = try await ClusterReplayStage(.shared())
