@@ -115,7 +115,8 @@ package struct Rehearsal: Sendable {
         private var unrest: [String] {
             plan.objects.compactMap { object in
                 switch states[object.subject] {
-                case .deployment(let state):
+                // Of its pods may be told before it.
+                case .deployment(let state) where state.uid != nil:
                     let ready = state.pods.values.count { $0.ready && !$0.terminating }
                     if state.paused { return nil }
                     guard ready == state.desired, state.pods.count == ready else {
@@ -126,7 +127,7 @@ package struct Rehearsal: Sendable {
                 case .pod(let state):
                     return state.pod?.ready == true ? nil : "\(object.subject.shortName) is not ready"
                 case .service(let state): return state.uid == nil ? "\(object.subject.shortName) is not there" : nil
-                case .some(.none), nil: return "\(object.subject.shortName) is not there"
+                case .deployment, .some(.none), nil: return "\(object.subject.shortName) is not there"
                 }
             }
         }

@@ -61,23 +61,22 @@ package struct Experiment: Sendable {
         var nothing: Int64 = 0
         var ready = 0
 
-        init(_ plan: ReplayPlan, _ subject: StreamName, _ variant: Variant, _ seed: UInt64?) throws {
-            self.plan = plan
+        init(_ recorded: ReplayPlan, _ subject: StreamName, _ variant: Variant, _ seed: UInt64?) throws {
+            plan = recorded.varied(by: variant, of: subject, seed: seed)
             self.subject = subject
             self.variant = variant
             names = [subject.name]
-            let behaviours = plan.behaviours.relative(
-                before: variant.behaviours?.rules ?? [], drawn: seed != nil, seed: seed ?? 0)
             let lead = PlanDraft.lead.wholeMicroseconds
             cluster = SimulatedCluster(
                 at: Timestamp(microseconds: plan.startsAt.microseconds - lead), seed: seed ?? 0,
-                behaviours: behaviours, namespaces: plan.namespaces.filter { $0 != "default" }, keepsChanges: false)
+                behaviours: plan.behaviours, namespaces: plan.namespaces.filter { $0 != "default" }, keepsChanges: false
+            )
             last = cluster.now
             for object in plan.objects {
                 try perform(
                     .creation(
-                        of: changed(object.request, object.subject), object.request.target.resource,
-                        object.subject.name, namespace: object.subject.namespace))
+                        of: object.request, object.request.target.resource, object.subject.name,
+                        namespace: object.subject.namespace))
             }
             cluster.settle(within: PlanDraft.lead)
             cluster.advance(to: plan.startsAt)
@@ -224,20 +223,10 @@ package struct Experiment: Sendable {
         private mutating func perform(_ action: ReplayPlan.Action) throws {
             // Which pod of equals somebody deleted makes no difference to what is measured.
             guard action.role == nil, let request = action.requests.first else { return }
-            var action = action
-            action.requests = action.requests.map { changed($0, action.subject) }
             let (resource, namespace, name) = try request.target
             let current = try cluster.get(resource, name, namespace: namespace)
             guard request.method == "POST" || current != nil else { return }
             if let call = try action.call(on: current, name: name, namespace: namespace) { try perform(call) }
-        }
-
-        /// A request with what the variant changes.
-        private func changed(_ request: Request, _ subject: StreamName) -> Request {
-            guard subject == self.subject, let spec = request.body["spec"] else { return request }
-            var request = request
-            request.body["spec"] = variant.applied(to: spec)
-            return request
         }
     }
 }
@@ -246,27 +235,5 @@ extension Request {
     /// Whether it begins a rollout.
     fileprivate var changesTemplate: Bool {
         method == "POST" || (body.array ?? []).contains { $0["path"] == "/spec/template" }
-    }
-}
-
-extension PodBehaviours {
-    /// The lives of a recording for pods that are created at other times than their twins.
-    fileprivate func relative(before rules: [Rule], drawn: Bool, seed: UInt64) -> PodBehaviours {
-        var recorded = self.rules.filter { !drawn || $0.match.ordinal == nil }.map { rule in
-            var rule = rule
-            rule.behaviour.scripts = rule.behaviour.scripts.map { script in
-                var script = script
-                script.createdAt = nil
-                return script
-            }
-            return rule
-        }
-        // A second Deployment's pods are of the same image, under another owner and with another label.
-        recorded += recorded.filter { $0.match.ordinal == nil && $0.match.image != nil }.map { rule in
-            var rule = rule
-            (rule.match.owner, rule.match.template) = (nil, nil)
-            return rule
-        }
-        return PodBehaviours(seed: seed, rules: rules + recorded)
     }
 }
