@@ -83,7 +83,7 @@ public final class Ledger: Sendable {
     ///
     /// - Parameters:
     ///   - events: 1...10,000 events. All of an event but its payload must encode to at most 65,535 bytes.
-    ///   - conditions: What must hold for the new events to be appended.
+    ///   - conditions: What must hold for the new events to be appended, or for the memory to change if there are none.
     ///   - memory: What a recorder wants remembered with them, in the same transaction; then there may be no events.
     /// - Returns: The position of each event, in the order given.
     /// - Throws: `ShipslogError` with code `conflict` if a condition does not hold (read again and retry) or an id is that
@@ -134,6 +134,9 @@ public final class Ledger: Sendable {
     ) throws -> [StreamName] {
         try reader.streams(cluster: cluster, namespace: namespace, kind: kind, name: name)
     }
+
+    /// The position of an event; `nil` if the ledger does not have it.
+    public func position(of event: EventID) throws -> Position? { try reader.position(of: event) }
 
     /// The labels of a subject, as they were seen last; empty if it has none, or is not known.
     public func labels(of stream: StreamName) throws -> [String: String] { try reader.labels(of: stream) }

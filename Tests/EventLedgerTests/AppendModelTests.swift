@@ -1,4 +1,5 @@
 import EventLedger
+import Foundation
 import RolloutModel
 import ShipslogTesting
 import Testing
@@ -40,6 +41,8 @@ private struct LedgerModel {
             !events.dropFirst(Int(position.rawValue)).contains { event in
                 filter.streams.contains(event.stream) && (filter.actor == nil || filter.actor == event.actor?.name)
             }
+        // No recorder remembers anything here, so nothing speaks against a value.
+        case .remembers: true
         }
     }
 
@@ -106,6 +109,7 @@ private struct LedgerModel {
         let condition: [AppendCondition] = [
             .noStream(stream), .streamExists(stream), .version(stream, version),
             .noEvents(matching: EventFilter(streams: [stream]), after: after),
+            .remembers(recorder: "test", key: "cluster", value: Data("one".utf8)),
             .noEvents(matching: EventFilter(streams: streams.filter { $0 != stream }, actor: "alice"), after: after),
         ]
         return condition.randomElement(using: &random).map { [$0] } ?? []

@@ -55,6 +55,40 @@ import Testing
         #expect(try other.head().size == 40)
     }
 
+    @Test("of two recorders that claim a name at once for different clusters one gets it, and may claim it again")
+    func claims() async throws {
+        let temporary = try TemporaryLedger()
+        let other = try Ledger.open(at: temporary.path)
+        func claim(_ value: String, _ name: String, in ledger: Ledger) async throws {
+            let value = Data(value.utf8)
+            _ = try await ledger.append(
+                [], if: [.remembers(recorder: name, key: "cluster", value: value)],
+                remembering: RecorderMemory(recorder: name, changes: ["cluster": value]))
+        }
+        for round in 0..<40 {
+            let name = "round \(round)"
+            let winners = try await withThrowingTaskGroup(of: String?.self) { group in
+                for (ledger, cluster) in [(temporary.ledger, "one"), (other, "two")] {
+                    group.addTask {
+                        do {
+                            try await claim(cluster, name, in: ledger)
+                            return cluster
+                        } catch let error as ShipslogError where error.code == .conflict {
+                            #expect(
+                                error.message == "The recorder \(name) remembers something else as its cluster.")
+                            return nil
+                        }
+                    }
+                }
+                return try await group.reduce(into: []) { $0 += [$1].compactMap { $0 } }
+            }
+            #expect(winners.count == 1)
+            #expect(try other.memory(of: name) == ["cluster": Data(winners[0].utf8)])
+            try await claim(winners[0], name, in: other)
+        }
+        #expect(try other.head().size == 0)
+    }
+
     @Test("a projection goes on from what another ledger appended to the stream")
     func projections() async throws {
         let temporary = try TemporaryLedger()

@@ -1,3 +1,4 @@
+import Foundation
 import RolloutModel
 
 /// What must be true of the log for an append to take place; judged in the transaction of the append.
@@ -10,6 +11,8 @@ public enum AppendCondition: Hashable, Sendable {
     case version(StreamName, Int64)
     /// No event after a position matches the filter: nothing that the caller would have decided differently about.
     case noEvents(matching: EventFilter, after: Position)
+    /// A recorder remembers this value under a key, or nothing yet.
+    case remembers(recorder: String, key: String, value: Data)
 }
 
 /// Which events are meant; a filter that is empty in all parts means every event.

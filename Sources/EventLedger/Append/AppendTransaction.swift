@@ -32,14 +32,12 @@ struct AppendTransaction {
     ///   `DatabaseError` if the transaction has failed.
     mutating func append(_ call: AppendCall) throws -> [Position] {
         let known = try KnownEvents(call, in: database, next: Int64(knowledge.frontier.size) + 1)
-        if known.fresh.isEmpty {
-            try call.memory?.write(to: database)
-            foundEvents = true
-            return known.positions
+        let isRetry = known.fresh.isEmpty && !call.items.isEmpty
+        if !isRetry {
+            for condition in call.conditions { try judge(condition) }
+            let plan = try plan(known.fresh)
+            try write(plan)
         }
-        for condition in call.conditions { try judge(condition) }
-        let plan = try plan(known.fresh)
-        try write(plan)
         try call.memory?.write(to: database)
         foundEvents = foundEvents || known.fresh.count < call.items.count
         return known.positions
@@ -84,6 +82,10 @@ struct AppendTransaction {
                     .conflict, "The event at position \(found), after \(after), is one that must not have come.",
                     hint: "Read what came since and retry."
                 )
+            }
+        case .remembers(let recorder, let key, let value):
+            guard try RecorderMemory.value(of: recorder, key, in: database) ?? value == value else {
+                throw ShipslogError(.conflict, "The recorder \(recorder) remembers something else as its \(key).")
             }
         }
     }

@@ -14,6 +14,13 @@ public struct RecorderMemory: Sendable {
         self.changes = changes
     }
 
+    /// What a recorder remembers under a key; `nil` if nothing.
+    static func value(of recorder: String, _ key: String, in database: Database) throws -> Data? {
+        try database.query(
+            "SELECT value FROM recorder_memory WHERE recorder = ? AND key = ?", .text(recorder), .text(key)
+        ).first { $0.data(0) }
+    }
+
     func write(to database: Database) throws {
         for (key, value) in changes {
             if let value {

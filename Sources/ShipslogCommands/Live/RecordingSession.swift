@@ -29,14 +29,14 @@
             let name =
                 "\(cluster)/" + namespaces.map { $0 ?? "*" }.joined(separator: ",") + (selector.map { "?\($0)" } ?? "")
             let uid = try await client.clusterUID()
-            if let known = try ledger.memory(of: cluster)[Self.clusterKey], known != Data(uid.utf8) {
+            do {
+                try await ClusterClaim.make(cluster, standFor: uid, in: ledger)
+            } catch let error as ShipslogError where error.code == .conflict {
                 throw ShipslogError(
                     .conflict,
                     "At \(client.configuration.server) there is another cluster than the one recorded as \(cluster).",
                     hint: "Its namespace kube-system has another UID. Give it another name with --cluster.")
             }
-            _ = try await ledger.append(
-                [], remembering: RecorderMemory(recorder: cluster, changes: [Self.clusterKey: Data(uid.utf8)]))
             var options = WatchOptions()
             options.clusterUID = uid
             self.options = options
@@ -51,8 +51,6 @@
                     events, remembering: RecorderMemory(recorder: name, changes: memory))
             }
         }
-
-        private static let clusterKey = "cluster"
 
         /// Records until the task is cancelled; then what was taken in is written before this returns, if it can be.
         ///
