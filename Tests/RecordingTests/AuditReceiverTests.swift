@@ -78,6 +78,35 @@ import Testing
         #expect(try temporary.ledger.verify().isSound)
     }
 
+    @Test("a call of our own is joined by its audit id as soon as it is known, though no answer is sent with it")
+    func ownCall() async throws {
+        let temporary = try TemporaryLedger()
+        let ledger = temporary.ledger
+        let scaled = CalledEvent(
+            id: .derived(from: ["scaled"]),
+            stream: StreamName(cluster: "prod", namespace: "shop", kind: "deployment", name: "web"))
+        let known = Mutex<[String: [CalledEvent]]>([:])
+        let receiver = try AuditReceiver(
+            cluster: "prod", memory: [:], pause: .seconds(3_600), calls: { known.withLock(\.self) },
+            append: {
+                _ = try await ledger.append($0, remembering: RecorderMemory(recorder: "webhook", changes: $1))
+            })
+        let entry = """
+            {"kind":"Event","auditID":"ours","stage":"ResponseComplete","verb":"patch","user":{"username":"carol"},
+             "objectRef":{"apiGroup":"apps","resource":"deployments","namespace":"shop","name":"web","subresource":"scale"},
+             "responseStatus":{"code":200},"stageTimestamp":"2026-01-01T00:00:00.25Z"}
+            """
+        try await receiver.receive(Data(entry.utf8))
+        known.withLock { $0 = ["ours": [scaled]] }
+        try await receiver.finish()
+        var events: [Event] = []
+        for try await recorded in ledger.events() { events.append(recorded.event) }
+        #expect(events.map(\.stream) == [scaled.stream])
+        #expect(events.map(\.cause) == [scaled.id])
+        #expect(events.map(\.actor) == [Actor(name: "carol", evidence: .audit)])
+        #expect(await receiver.status.attributions == 1)
+    }
+
     @Test("what could not be written is refused, and is taken in when it is sent again")
     func unwritable() async throws {
         let temporary = try TemporaryLedger()

@@ -15,7 +15,7 @@ import RolloutModel
 struct AuditObserver {
     private var observer: Observer
     /// What calls of our own brought about, by their audit ids.
-    private let calls: [String: [CalledEvent]]
+    var calls: [String: [CalledEvent]]
     private var buffer = ReorderBuffer()
     /// The requests whose answers are not in the log and come before the next version of their object, by object.
     private var unseen: [String: [AuditRequest]] = [:]

@@ -21,7 +21,11 @@ public actor AuditReceiver {
         public var trouble: String?
     }
 
+    /// What calls of Shipslog's own have brought about by now, by what audit logs call them.
+    public typealias Calls = @Sendable () async throws -> [String: [CalledEvent]]
+
     private var observer: AuditObserver
+    private let calls: Calls
     private let append: Recorder.Append
     private let pause: Duration
     /// The batches that are kept, by their keys: the audit ids of their entries.
@@ -51,9 +55,10 @@ public actor AuditReceiver {
     ///   - cluster: What the cluster is called in the names of streams.
     ///   - memory: What was remembered by earlier calls of `append`; empty if there was none.
     ///   - pause: How long entries wait for those that belong before them when nothing more comes.
+    ///   - calls: Tells the calls of Shipslog's own: these are joined though no answer is sent with them.
     /// - Throws: ``ShipslogError`` with code `tampered` if the memory is something else.
     public init(
-        cluster: String, memory: [String: Data], pause: Duration = .seconds(2),
+        cluster: String, memory: [String: Data], pause: Duration = .seconds(2), calls: @escaping Calls = { [:] },
         append: @escaping Recorder.Append
     ) throws {
         observer = AuditObserver(cluster: cluster)
@@ -66,6 +71,7 @@ public actor AuditReceiver {
         inherited = memory.filter { $0.key.hasPrefix(Self.keyPrefix) }.map { ($0.key, $0.value) }
             .sorted { $0.key < $1.key }
         lastNumber = inherited.last.flatMap { Int($0.key.dropFirst(Self.keyPrefix.count)) } ?? 0
+        self.calls = calls
         self.append = append
         self.pause = pause
     }
@@ -84,6 +90,7 @@ public actor AuditReceiver {
     ///   not be written: then it is to be sent again.
     @discardableResult
     public func receive(_ body: Data) async throws -> Int {
+        observer.calls = try await calls()
         try takeInherited()
         let entries = try Self.entries(of: body)
         if entries.contains(where: { $0.change != nil }) {
@@ -103,6 +110,7 @@ public actor AuditReceiver {
     /// What cannot be written is worked out again by the next receiver.
     public func finish() async throws {
         releasing?.cancel()
+        observer.calls = try await calls()
         try takeInherited()
         try release()
         await write()
@@ -168,11 +176,13 @@ public actor AuditReceiver {
         releasing = Task {
             do {
                 try await Task.sleep(for: pause)
+                observer.calls = try await calls()
                 try release()
             } catch is CancellationError {
                 return
             } catch {
-                told.trouble = "\(error)"
+                told.trouble = (error as? ShipslogError)?.message ?? "\(error)"
+                return releaseSoon()
             }
             await write()
         }

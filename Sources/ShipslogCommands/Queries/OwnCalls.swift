@@ -3,26 +3,40 @@ import Recording
 import RolloutModel
 
 /// The calls that Shipslog made itself, as far as they are in a ledger.
-enum OwnCalls {
-    /// What they brought about, by what audit logs call them: what was done to objects, or if the ledger has nothing of
-    /// that, that the call was completed.
-    static func events(in ledger: Ledger) async throws -> [String: [CalledEvent]] {
-        var calls: [String: [CalledEvent]] = [:]
-        for try await recorded in ledger.events(EventQuery(types: [EventType(rawValue: "call.completed")])) {
-            guard case .callCompleted(let call) = try recorded.event.fact(), let auditID = call.auditID else {
-                continue
-            }
-            calls[auditID] = [CalledEvent(id: recorded.event.id, stream: recorded.event.stream)]
+actor OwnCalls {
+    private let ledger: Ledger
+    /// The calls that were completed, by what audit logs call them.
+    private var completed: [String: [CalledEvent]] = [:]
+    /// What is said by the engine to have been done by a call.
+    private var acts: [String: [CalledEvent]] = [:]
+    /// How far the ledger has been read.
+    private var position: Position = 0
+
+    private static let types = ["call.completed", "actor.attributed"].map(EventType.init)
+
+    init(in ledger: Ledger) { self.ledger = ledger }
+
+    /// What they have brought about by now, by what audit logs call them: what was done to objects, or if the ledger has
+    /// nothing of that, that the call was completed.
+    ///
+    /// Reads what has come since it was asked last.
+    func events() async throws -> [String: [CalledEvent]] {
+        for try await recorded in ledger.events(EventQuery(after: position, types: Self.types)) {
+            try note(recorded.event)
+            position = recorded.position
         }
-        if calls.isEmpty { return [:] }
-        var acts: [String: [CalledEvent]] = [:]
-        for try await recorded in ledger.events(EventQuery(types: [EventType(rawValue: "actor.attributed")]))
-        where recorded.event.origin == .engine {
-            guard case .actorAttributed(let act) = try recorded.event.fact(), calls[act.auditID] != nil else {
-                continue
-            }
-            acts[act.auditID, default: []].append(CalledEvent(id: act.event, stream: recorded.event.stream))
+        return completed.merging(acts.filter { completed[$0.key] != nil }) { $1 }
+    }
+
+    private func note(_ event: Event) throws {
+        switch try event.fact() {
+        case .callCompleted(let call):
+            guard let auditID = call.auditID else { return }
+            completed[auditID] = [CalledEvent(id: event.id, stream: event.stream)]
+        case .actorAttributed(let act) where event.origin == .engine:
+            acts[act.auditID, default: []].append(CalledEvent(id: act.event, stream: event.stream))
+        default:
+            break
         }
-        return calls.merging(acts) { $1 }
     }
 }

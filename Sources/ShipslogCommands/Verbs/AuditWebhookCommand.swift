@@ -74,10 +74,13 @@
         func run(in context: CommandContext) async throws {
             let ledger = try ledger.openOrCreate(in: context)
             let name = "audit-webhook/\(cluster)"
-            let receiver = try AuditReceiver(cluster: cluster, memory: ledger.memory(of: name)) { events, memory in
-                _ = try await ledger.append(
-                    events, remembering: RecorderMemory(recorder: name, changes: memory))
-            }
+            let calls = OwnCalls(in: ledger)
+            let receiver = try AuditReceiver(
+                cluster: cluster, memory: ledger.memory(of: name), calls: { try await calls.events() },
+                append: { events, memory in
+                    _ = try await ledger.append(
+                        events, remembering: RecorderMemory(recorder: name, changes: memory))
+                })
             let quiet = quiet
             let webhook = try AuditWebhook(
                 receiver: receiver, address: ListenAddress(listen),

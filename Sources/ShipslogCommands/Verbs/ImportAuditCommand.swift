@@ -37,7 +37,7 @@ struct ImportAuditCommand: Verb {
     func run(in context: CommandContext) async throws {
         try await ImportRun(files: files, ledger: ledger, output: output).run(in: context) {
             paths, ledger, append, progress in
-            let calls = try await OwnCalls.events(in: ledger)
+            let calls = try await OwnCalls(in: ledger).events()
             let audit = try await AuditImport(paths: paths, cluster: cluster, isStrict: strict, calls: calls)
                 .run(append: append, progress: progress)
             return ImportItem(summary: audit.lines, audit: audit, cluster: cluster)

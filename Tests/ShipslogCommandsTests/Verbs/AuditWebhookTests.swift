@@ -142,6 +142,31 @@
             #expect(try ledger.verify().isSound)
         }
 
+        @Test("a call of the engine that was completed while it runs is joined with the request by its audit id")
+        func ownCall() async throws {
+            let folder = try TemporaryFolder()
+            let path = folder.file("ledger.db")
+            let receiver = try await Receiver(into: path)
+            let ledger = try Ledger.open(at: path)
+            let completed = try Event(
+                id: .derived(from: ["completed"]),
+                stream: StreamName(cluster: "test", namespace: "shop", kind: "deployment", name: "web"),
+                fact: .callCompleted(
+                    CallCompleted(call: .derived(from: ["intended"]), status: 200, auditID: "request-0")),
+                occurredAt: testNow, origin: .engine)
+            _ = try await ledger.append([completed])
+            let withoutAnswer: JSONValue = [
+                "kind": "Event", "auditID": "request-0", "stage": "ResponseComplete", "verb": "patch",
+                "user": ["username": "alice"],
+                "objectRef": ["apiGroup": "apps", "resource": "deployments", "namespace": "shop", "name": "web"],
+                "responseStatus": ["code": 200], "stageTimestamp": "2026-05-28T20:26:40Z",
+            ]
+            #expect(await Self.post(try CanonicalJSON.encode(withoutAnswer), to: receiver.url)?.0 == 200)
+            #expect(try await receiver.stop() == 0)
+            #expect(try ledger.attributions(of: completed.id).map(\.actor.name) == ["alice"])
+            #expect(try ledger.attributions(of: completed.id).map(\.confidence) == [.exact])
+        }
+
         @Test("who has no token, and what is no list of audit events, is refused in a sentence")
         func refusals() async throws {
             let folder = try TemporaryFolder()
