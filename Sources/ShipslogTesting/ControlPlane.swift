@@ -101,6 +101,15 @@ public final class ControlPlane: Sendable {
     /// The API server remembers until it is restarted.
     public func compact() async throws { try await tool(["compact"]) }
 
+    /// Puts another cluster in its place, without anything in it: at the same address, under the same certificates.
+    public func replaceCluster() async throws {
+        try await stop(.apiserver)
+        try await stop(.etcd)
+        try FileManager.default.removeItem(atPath: "\(state)/etcd")
+        try await start(.etcd)
+        try await start(.apiserver)
+    }
+
     private static let program = Fixtures.folder.deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("tools/control-plane").path
 

@@ -44,10 +44,10 @@
         ///   - port: The server's port on 127.0.0.1.
         ///   - awaitsConnect: Whether clients first ask with `CONNECT`, as they do of an HTTP proxy.
         public static func start(toPort port: Int, awaitsConnect: Bool = false) async throws -> FaultyProxy {
-            let switchboard = Switchboard()
+            let switchboard = Switchboard(port: port)
             let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .childChannelInitializer { client in
-                    guard let number = switchboard.admit() else { return client.close() }
+                    guard let (number, port) = switchboard.admit() else { return client.close() }
                     return ClientBootstrap(group: client.eventLoop).connect(host: "127.0.0.1", port: port)
                         .flatMapThrowing { server in
                             switchboard.add(client)
@@ -78,6 +78,9 @@
             }
         }
 
+        /// Leads new connections to another server on 127.0.0.1.
+        public func redirect(toPort port: Int) { switchboard.state.withLock { $0.port = port } }
+
         /// Cuts all connections that are there.
         public func cut() { switchboard.cut() }
     }
@@ -85,6 +88,8 @@
     /// What all connections of a proxy share.
     private final class Switchboard: Sendable {
         struct State {
+            /// The server's.
+            var port: Int
             var fault = FaultyProxy.Fault.none
             var connections = 0
             /// How many connections, the first ones, are silent.
@@ -92,14 +97,16 @@
             var open: [ObjectIdentifier: any Channel] = [:]
         }
 
-        let state = Mutex(State())
+        let state: Mutex<State>
 
-        /// The number of a new connection, from 0; `nil` if there is to be none.
-        func admit() -> Int? {
+        init(port: Int) { state = Mutex(State(port: port)) }
+
+        /// The number of a new connection, from 0, and where it leads; `nil` if there is to be none.
+        func admit() -> (number: Int, port: Int)? {
             state.withLock {
                 if case .refusal = $0.fault { return nil }
                 $0.connections += 1
-                return $0.connections - 1
+                return ($0.connections - 1, $0.port)
             }
         }
 

@@ -41,7 +41,12 @@
         }
 
         func untilReady() async throws {
-            try await eventually("the recorder is ready") { FileManager.default.fileExists(atPath: ready) }
+            try await eventually("the recorder is ready") {
+                guard process.isRunning else {
+                    throw ShipslogError(.unavailable, "The recorder has ended before it was ready: \(try errors)")
+                }
+                return FileManager.default.fileExists(atPath: ready)
+            }
         }
 
         /// Ends it with a signal, and returns its exit code.
