@@ -8,6 +8,7 @@ extension LedgerSchema {
         Document(name: "events", bytes: PackageResources.events_schema_json),
         Document(name: "history", bytes: PackageResources.history_schema_json),
         Document(name: "import", bytes: PackageResources.import_schema_json),
+        Document(name: "import-ledger", bytes: PackageResources.import_ledger_schema_json),
         Document(name: "plan", bytes: PackageResources.plan_schema_json),
         Document(name: "replay", bytes: PackageResources.replay_schema_json),
         Document(name: "replay-clean", bytes: PackageResources.replay_clean_schema_json),

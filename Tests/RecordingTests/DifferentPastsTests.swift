@@ -105,14 +105,59 @@ import Testing
                 try await both.append(events)
             }
         }
-        let (expected, found) = (await alone.states, await both.states)
+        try await Self.expect(both, toTellAs: alone)
+    }
+
+    @Test(
+        "what two recorders have that were away by turns, merged afterwards, tells what one tells who saw everything",
+        arguments: Array(1...6))
+    func mergedAfterwards(seed: Int) async throws {
+        var generator = SeededGenerator(seed: UInt64(seed))
+        var witness = Observer(cluster: "prod", origin: .recorder)
+        var visitors = [Visitor(), Visitor()]
+        let alone = FoldedHistory()
+        let histories = [FoldedHistory(), FoldedHistory()]
+        var living: [String: WatchEvent] = [:]
+        try await histories[0].append(visitors[0].comeBack([]))
+        for (_, line) in try Self.recording() {
+            try await alone.append(witness.observe(line))
+            let uid = line.metadata?.uid ?? ""
+            living[uid] = line.type == .deleted ? nil : line
+            let turned = Int.random(in: 0..<60, using: &generator)
+            for index in visitors.indices {
+                let isOther = !visitors[1 - index].isAway
+                if turned == index, visitors[index].isAway {
+                    let present = living.sorted { $0.key < $1.key }.map(\.value)
+                    try await histories[index].append(visitors[index].comeBack(present))
+                } else if turned == index, isOther {
+                    visitors[index].isAway = true
+                } else if !visitors[index].isAway {
+                    try await histories[index].append(visitors[index].observer.observe(line))
+                }
+            }
+        }
+        let merged = FoldedHistory()
+        var both = MergedHistories([Self.sequence(await histories[0].events), Self.sequence(await histories[1].events)])
+        while let (_, recorded) = try await both.next() { try await merged.append([recorded.event]) }
+        try await Self.expect(merged, toTellAs: alone)
+    }
+
+    private static func sequence(_ events: [RecordedEvent]) -> AsyncStream<RecordedEvent> {
+        AsyncStream { continuation in
+            for event in events { continuation.yield(event) }
+            continuation.finish()
+        }
+    }
+
+    private static func expect(_ history: FoldedHistory, toTellAs other: FoldedHistory) async throws {
+        let (expected, found) = (await other.states, await history.states)
         for (stream, state) in expected where stream.kind != "recording" {
-            let difference = try Self.differences(state, found[stream])
+            let difference = try differences(state, found[stream])
             #expect(difference == [], "\(stream)")
         }
-        let streams = Set(await alone.rollouts.keys.map(\.stream))
+        let streams = Set(await other.rollouts.keys.map(\.stream))
         for stream in streams {
-            let (one, two) = (await alone.rollouts(of: stream), await both.rollouts(of: stream))
+            let (one, two) = (await other.rollouts(of: stream), await history.rollouts(of: stream))
             #expect(two.map(\.summary) == one.map(\.summary), "\(stream)")
         }
     }

@@ -1,24 +1,24 @@
 import RolloutModel
 
 /// Hands events on in batches, one of which is appended while the next is put together.
-struct EventBatches {
+package struct EventBatches {
     private let append: @Sendable ([Event]) async throws -> Void
     private var batch: [Event] = []
     private var appending: Task<Void, any Error>?
     /// How many events were handed on.
-    private(set) var count = 0
+    package private(set) var count = 0
 
     /// How many events make a batch.
     static let size = 500
 
-    init(append: @escaping @Sendable ([Event]) async throws -> Void) {
+    package init(append: @escaping @Sendable ([Event]) async throws -> Void) {
         self.append = append
     }
 
     /// Adds events.
     ///
     /// - Returns: Whether a batch was full, and handed on.
-    mutating func add(_ events: [Event]) async throws -> Bool {
+    package mutating func add(_ events: [Event]) async throws -> Bool {
         batch += events
         guard batch.count >= Self.size else { return false }
         try await flush()
@@ -26,7 +26,7 @@ struct EventBatches {
     }
 
     /// Hands on the rest, and waits until all is appended.
-    mutating func finish() async throws {
+    package mutating func finish() async throws {
         try await flush()
         try await appending?.value
     }

@@ -36,20 +36,7 @@ struct MergedStreams {
 
     /// - Throws: as ``LineReader/next()``.
     mutating func next() throws -> Item? {
-        var first: Int?
-        for index in heads.indices {
-            guard let head = heads[index] else { continue }
-            guard let current = first, let lowest = heads[current] else {
-                first = index
-                continue
-            }
-            switch (head.version, lowest.version) {
-            case (let version?, let best?): if version < best { first = index }
-            case (nil, _?): first = index
-            case (_, nil): break
-            }
-        }
-        guard let first, let head = heads[first] else { return nil }
+        guard let first = Merging.turn(of: heads, by: \.version), let head = heads[first] else { return nil }
         heads[first] = try advance(first)
         return head.item
     }

@@ -26,21 +26,11 @@ struct CatchUp: Sendable {
         var rest = sources.map { source in (source: source, told: (held[source] ?? [])[...]) }
         var merged: [(change: Change, source: RecordedSource, receivedAt: Timestamp)] = []
         merged.reserveCapacity(count)
-        while let next = Self.next(of: rest.map { $0.told.first?.change }) {
+        while let next = Merging.turn(of: rest.map { $0.told.first?.change }, by: \.version) {
             guard let first = rest[next].told.popFirst() else { break }
             merged.append((first.change, rest[next].source, first.receivedAt))
         }
         return merged
-    }
-
-    private static func next(of heads: [Change?]) -> Int? {
-        var lowest: (index: Int, version: ResourceVersion)?
-        for (index, head) in heads.enumerated() {
-            guard let head else { continue }
-            guard let version = head.version else { return index }
-            if lowest.map({ version < $0.version }) ?? true { lowest = (index, version) }
-        }
-        return lowest?.index
     }
 }
 

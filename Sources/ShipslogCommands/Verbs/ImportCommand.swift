@@ -8,7 +8,7 @@ import RolloutModel
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Record what was saved from a cluster.",
-        subcommands: [ImportWatchCommand.self, ImportAuditCommand.self]
+        subcommands: [ImportWatchCommand.self, ImportAuditCommand.self, ImportLedgerCommand.self]
     )
 }
 

@@ -37,6 +37,9 @@ struct SchemaTests {
         let imported = await shipslog(
             ["import", "watch", stream, "--cluster", "prod", "-o", "json"], ledger: ledger.folder.file("other.db"))
         instances.append(SchemaValidator.Instance(schema: "import", json: Data(imported.output.utf8)))
+        let merged = await shipslog(
+            ["import", "ledger", ledger.path, "-o", "json"], ledger: ledger.folder.file("merged.db"))
+        instances.append(SchemaValidator.Instance(schema: "import-ledger", json: Data(merged.output.utf8)))
         #expect(try SchemaValidator.problems(in: instances, schemas: LedgerSchema.outputSchemas) == [])
     }
 
