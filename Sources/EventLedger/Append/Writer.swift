@@ -86,10 +86,10 @@ final class Writer {
             do {
                 return try attempt(calls)
             } catch is CommitError, is DatabaseError, is ShipslogError {
+                let reason = ShipslogError(error, path: path)
                 throw ShipslogError(
-                    .unavailable,
-                    "It is not known whether the events are in the ledger \(path): \(ShipslogError(error, path: path).message)",
-                    hint: "Append the same events again: those that are there are not appended twice."
+                    .unavailable, "It is not known whether the events are in the ledger. \(reason.message)",
+                    hint: "\(reason.hint ?? "Retry.") Events that are there already are not appended twice."
                 )
             }
         }
