@@ -20,30 +20,31 @@ struct LedgerImport {
     ///
     /// - Parameter progress: Told how many events of the sources have been dealt with; each is twice.
     /// - Throws: ``ShipslogError`` with code `conflict` if a name stands for different clusters, if something belongs
-    ///   before what is there, or if two ledgers say different things under one id; what reading and appending throw.
+    ///   before what is there, if somebody else appends meanwhile, or if two ledgers say different things under one id;
+    ///   what reading and appending throw.
     func run(progress: (Int64) -> Void) async throws {
-        let clusters = try clusters
+        let (clusters, end) = (try clusters, try target.head().size)
         var done: Int64 = 0
         var claims: [String: String] = [:]
         for cluster in clusters {
             claims[cluster] = try uid(of: cluster)
-            try await refuseWhatComesLate(in: cluster) {
+            try await refuseWhatComesLate(in: cluster, to: end) {
                 done += 1
                 progress(done)
             }
         }
         for (cluster, uid) in claims { try await ClusterClaim.make(cluster, standFor: uid, in: target) }
-        let target = target
-        var batches = EventBatches { _ = try await target.append($0) }
         for cluster in clusters {
+            let appender = SoleAppender(to: target, of: cluster, after: end)
+            var batches = EventBatches { try await appender.append($0) }
             var merged = MergedHistories(sources.map { $0.events(of: cluster) })
             while let (_, recorded) = try await merged.next() {
                 done += 1
                 if try isKnownHint(recorded.event) { continue }
                 if try await batches.add([recorded.event]) { progress(done) }
             }
+            try await batches.finish()
         }
-        try await batches.finish()
     }
 
     /// The clusters that the sources tell of.
@@ -72,9 +73,11 @@ struct LedgerImport {
         return known?.uid
     }
 
-    private func refuseWhatComesLate(in cluster: String, _ noteSourceEvent: () -> Void) async throws {
+    private func refuseWhatComesLate(
+        in cluster: String, to end: Position, _ noteSourceEvent: () -> Void
+    ) async throws {
         var added: [StreamName: Source] = [:]
-        let own = Source(ledger: target, end: try target.head().size)
+        let own = Source(ledger: target, end: end)
         var merged = MergedHistories(([own] + sources).map { $0.events(of: cluster) })
         while let (history, recorded) = try await merged.next() {
             let event = recorded.event
@@ -94,6 +97,32 @@ struct LedgerImport {
             .conflict,
             "Some of what \(source.ledger.path) has of \(stream) belongs before what \(target.path) has of it already.",
             hint: "Nothing was imported. Import all into a new ledger: shipslog import ledger \(paths) --ledger NEW")
+    }
+}
+
+/// Appends events of a cluster as long as nobody else does, since what they were ordered against must be all there is.
+private actor SoleAppender {
+    private let ledger: Ledger
+    private let cluster: String
+    private var end: Position
+
+    init(to ledger: Ledger, of cluster: String, after end: Position) {
+        (self.ledger, self.cluster, self.end) = (ledger, cluster, end)
+    }
+
+    func append(_ events: [Event]) async throws {
+        let others = EventFilter(cluster: cluster)
+        do {
+            let positions = try await ledger.append(events, if: [.noEvents(matching: others, after: end)])
+            end = positions.reduce(end, max)
+        } catch let error as ShipslogError where error.code == .conflict {
+            for try await _ in ledger.events(EventQuery(after: end, cluster: cluster, limit: 1)) {
+                throw ShipslogError(
+                    .conflict, "Somebody else recorded something of \(cluster) in \(ledger.path) meanwhile.",
+                    hint: "Stop who does, and import again: what is in already is not appended twice.")
+            }
+            throw error
+        }
     }
 }
 

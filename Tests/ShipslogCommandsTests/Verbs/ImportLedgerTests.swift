@@ -127,6 +127,26 @@ struct ImportLedgerTests {
         #expect(try Set(await events(early)) == Set(await events(whole.path)))
     }
 
+    @Test("what somebody else records meanwhile is not overtaken: the import ends, and goes on when it is repeated")
+    func meanwhile() async throws {
+        let (third, twoThirds) = try middle()
+        let early = try await part("early.db", through: third)
+        let more = try await part("more.db", through: twoThirds)
+        let (source, target) = (try Ledger.open(at: more, mode: .readOnly), try Ledger.open(at: early))
+        let run = LedgerImport(target: target, sources: [.init(ledger: source, end: twoThirds)])
+        let note = ["note", "add", "deploy/web", "I was here", "--ledger", early]
+        let error = await #expect(throws: ShipslogError.self) {
+            // By now it has been found that nothing comes too late.
+            try await run.run { done in
+                if done == twoThirds.rawValue { #expect(throws: Never.self) { try Program.run(builtProgram, note) } }
+            }
+        }
+        #expect(error?.message == "Somebody else recorded something of prod in \(early) meanwhile.")
+        #expect(try target.head().size.rawValue == third.rawValue + 1)
+        #expect(await self.run(["import", "ledger", source.path], ledger: "early.db").status == 0)
+        #expect(try target.head().size.rawValue == twoThirds.rawValue + 1)
+    }
+
     @Test("one name for two clusters is refused")
     func otherCluster() async throws {
         func recording(_ cluster: String) -> (Ledger) async throws -> Void {
