@@ -1,8 +1,9 @@
 import RolloutModel
 
 extension ReplayPlan {
-    /// The plan with what a variant changes about a Deployment. Its pods live as their twins did, each so long after its own
-    /// creation.
+    /// The plan with what a variant changes about a Deployment.
+    ///
+    /// Its pods live as their twins did, each so long after its own creation.
     ///
     /// - Parameter seed: `nil`: each pod lives as its twin did, where it has one; else all lives are drawn.
     func varied(by variant: Variant, of subject: StreamName, seed: UInt64? = nil) -> ReplayPlan {
