@@ -10,7 +10,8 @@
 
     @testable import ShipslogCommands
 
-    @Suite("Replays on a real cluster", .enabled(if: ControlPlane.isWanted))
+    /// One after the other: what is compared with a recording is kept to the clock.
+    @Suite("Replays on a real cluster", .enabled(if: ControlPlane.isWanted), .serialized)
     struct ClusterReplayTests {
         /// A plane on which nothing but replays leaves anything: what is left is to be seen.
         private static let ownPlane = Task { try await ControlPlane.start() }
