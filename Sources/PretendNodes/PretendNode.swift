@@ -9,6 +9,7 @@ package struct PretendNode: Hashable, Sendable {
     package let address: String
     /// What it carries beside its own labels.
     let labels: [String: String]
+    /// What it carries.
     let annotations: [String: String]
 
     /// The key of the label that tells these nodes from all others, and of the taint that keeps schedulers away.
@@ -28,6 +29,7 @@ package struct PretendNode: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - labels: What each carries beside its own labels.
+    ///   - annotations: What each carries.
     package static func numbered(
         _ count: Int, prefix: String, labels: [String: String] = [:], annotations: [String: String] = [:]
     ) -> [PretendNode] {

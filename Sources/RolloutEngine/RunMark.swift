@@ -9,13 +9,7 @@ package enum RunMark {
 
     /// A manifest with the mark of a run.
     static func marked(_ manifest: JSONValue, by run: EventID) -> JSONValue {
-        var metadata = manifest["metadata"]?.object ?? [:]
-        var annotations = metadata["annotations"]?.object ?? [:]
-        annotations[annotation] = .string(run.description)
-        metadata["annotations"] = .object(annotations)
-        var members = manifest.object ?? [:]
-        members["metadata"] = .object(metadata)
-        return .object(members)
+        manifest.marked(annotations: [annotation: run.description])
     }
 
     /// The run that an object is marked with; `nil` for none.

@@ -65,4 +65,15 @@ public struct CommandContext: Sendable {
     func notice(_ line: String) throws {
         try notices.write(TerminalText.escape(line) + "\n")
     }
+
+    /// Asks the person whether to go on.
+    ///
+    /// - Throws: ``ShipslogError`` with code `conflict` if they do not want that, or nobody answers.
+    func confirm(_ question: String) throws {
+        try notices.write(TerminalText.escape("\(question) [y/N] "))
+        try notices.flush()
+        guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else {
+            throw ShipslogError(.conflict, "Nothing was done.")
+        }
+    }
 }

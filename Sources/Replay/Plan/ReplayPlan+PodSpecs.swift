@@ -35,20 +35,15 @@ extension ReplayPlan {
     /// The images that its pods have.
     package var images: [String] {
         podSpecs.flatMap { spec in
-            ["initContainers", "containers"].flatMap { spec[$0]?.array ?? [] }.compactMap { $0["image"]?.string }
+            JSONValue.containerLists.flatMap { spec[$0]?.array ?? [] }.compactMap { $0["image"]?.string }
         }
     }
 
     /// What its pods are made from.
     package var podSpecs: [JSONValue] {
-        var specs: [JSONValue] = []
-        for request in objects.map(\.request) + actions.flatMap(\.requests) {
-            _ = request.mappingPodSpecs { spec in
-                specs.append(spec)
-                return spec
-            }
+        (objects.map(\.request) + actions.flatMap(\.requests)).flatMap { request in
+            (request.body["kind"] == "Pod" ? [request.body] : request.templates).compactMap { $0["spec"] }
         }
-        return specs
     }
 
     /// The plan with other pods; the digests by which revisions and lives are known change along with the templates.
@@ -123,10 +118,13 @@ extension Request {
 }
 
 extension JSONValue {
+    /// Where a pod spec has its containers.
+    fileprivate static let containerLists = ["initContainers", "containers"]
+
     /// The pod spec with other images.
     fileprivate func mappingImages(_ images: [String: String]) -> JSONValue {
         var spec = self
-        for key in ["initContainers", "containers"] {
+        for key in Self.containerLists {
             guard let containers = self[key]?.array else { continue }
             spec[key] = .array(
                 containers.map { container in

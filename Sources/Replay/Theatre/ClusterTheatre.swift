@@ -45,17 +45,17 @@ package struct ClusterTheatre: Sendable {
     package func build(for plan: ReplayPlan) async throws {
         if isInPlace { return try await checkRoom(for: plan) }
         for namespace in namespaces.values.sorted() {
-            try await make(.namespaces, namespace, namespace: nil, apiVersion: "v1")
+            try await make(.namespaces, namespace, namespace: nil)
             // Pods of the first moment would be refused until a controller has made it.
             for account in Set(plan.podSpecs.compactMap { $0["serviceAccountName"]?.string } + ["default"]).sorted() {
-                try await make(.serviceAccounts, account, namespace: namespace, apiVersion: "v1")
+                try await make(.serviceAccounts, account, namespace: namespace)
             }
         }
     }
 
-    private func make(_ resource: Resource, _ name: String, namespace: String?, apiVersion: String) async throws {
+    private func make(_ resource: Resource, _ name: String, namespace: String?) async throws {
         let object: JSONValue = [
-            "apiVersion": .string(apiVersion), "kind": .string(resource.kind), "metadata": ["name": .string(name)],
+            "apiVersion": "v1", "kind": .string(resource.kind), "metadata": ["name": .string(name)],
         ]
         do {
             _ = try await cluster.perform(

@@ -34,16 +34,7 @@ package struct ReplayMark: Hashable, Sendable {
     package var annotations: [String: String] { [Self.idAnnotation: id, Self.nameAnnotation: name] }
 
     /// The object with the mark.
-    package func on(_ object: JSONValue) -> JSONValue {
-        var marked = object
-        var metadata = object["metadata"]?.object ?? [:]
-        metadata["labels"] = .object(
-            (metadata["labels"]?.object ?? [:]).merging(labels.mapValues { .string($0) }) { $1 })
-        metadata["annotations"] = .object(
-            (metadata["annotations"]?.object ?? [:]).merging(annotations.mapValues { .string($0) }) { $1 })
-        marked["metadata"] = .object(metadata)
-        return marked
-    }
+    package func on(_ object: JSONValue) -> JSONValue { object.marked(labels: labels, annotations: annotations) }
 
     /// The mark that a replay put on an object of a cluster; `nil` if none did.
     ///

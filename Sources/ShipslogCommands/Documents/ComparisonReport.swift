@@ -46,7 +46,7 @@ struct ComparisonReport: Printable {
             let refusal = run.performance.refusals.first { $0.action == action }
             let verdict = refusal.map { StyledText("refused: \($0.reason)", .bad) } ?? StyledText("done", .good)
             return
-                "  \(offset(action.at).padded(to: 6), .faint)   \(action.subject.shortName, .strong)   \(action.summary)   \(verdict)"
+                "  \(plan.offset(action.at).padded(to: 6), .faint)   \(action.subject.shortName, .strong)   \(action.summary)   \(verdict)"
         }
     }
 
@@ -54,7 +54,7 @@ struct ComparisonReport: Printable {
         let about = finding.milestone?.about ?? ""
         let recorded = finding.recorded?.what ?? ""
         let replayed = finding.replayed?.what ?? ""
-        let time = offset(finding.milestone?.at ?? plan.startsAt).padded(to: 6)
+        let time = plan.offset(finding.milestone?.at ?? plan.startsAt).padded(to: 6)
         switch finding.kind {
         case .matched: return "  \(time, .faint)   \("same", .good)      \(about): \(recorded)"
         case .missing: return "  \(time, .faint)   \("missing", .bad)   \(about): \(recorded)"
@@ -63,7 +63,7 @@ struct ComparisonReport: Printable {
             return "  \(time, .faint)   \("other", .bad)     \(about): \(replayed), recorded was \(recorded)"
         case .otherOrder:
             return
-                "  \(time, .faint)   \("order", .bad)     \(about): \(recorded), now at \(offset(finding.replayed?.at ?? plan.startsAt))"
+                "  \(time, .faint)   \("order", .bad)     \(about): \(recorded), now at \(plan.offset(finding.replayed?.at ?? plan.startsAt))"
         }
     }
 
@@ -71,7 +71,7 @@ struct ComparisonReport: Printable {
     private var explanation: [StyledText] {
         var lines: [StyledText] = []
         if let first = divergences.first, let milestone = first.milestone {
-            lines.append("\("First divergence", .strong) at \(offset(milestone.at)): \(words(first)).")
+            lines.append("\("First divergence", .strong) at \(plan.offset(milestone.at)): \(words(first)).")
             let around = comparison.findings.filter { finding in
                 guard let other = finding.milestone, finding != first else { return false }
                 return abs(other.at.seconds(since: milestone.at)) <= 2 && other.about.hasPrefix(subject(of: milestone))
@@ -136,10 +136,6 @@ struct ComparisonReport: Printable {
         let lags = comparison.lags.map(abs).sorted()
         guard let most = lags.last, most > 0 else { return "" }
         return "Off by \(TimeText.duration(lags[lags.count / 2])) at the median, \(TimeText.duration(most)) at most."
-    }
-
-    private func offset(_ time: Timestamp) -> String {
-        "+\(TimeText.duration(max(0, time.seconds(since: plan.startsAt))))"
     }
 
     // MARK: For a program

@@ -21,8 +21,8 @@ struct ServerDryRunReport: Printable {
         for verdict in verdicts {
             let words = verdict.isPod ? "a pod of it" : "\(verdict.action.subject.shortName) \(verdict.action.summary)"
             let outcome = verdict.refusal.map { StyledText("refused: \($0)", .bad) } ?? StyledText("accepted", .good)
-            let time = "+\(TimeText.duration(max(0, verdict.action.at.seconds(since: plan.startsAt))))"
-            lines.append("  \(time.padded(to: 6), .faint)   \(verdict.method) \(verdict.path)   \(words)   \(outcome)")
+            let time = plan.offset(verdict.action.at).padded(to: 6)
+            lines.append("  \(time, .faint)   \(verdict.method) \(verdict.path)   \(words)   \(outcome)")
         }
         let count = Plural.of(verdicts.count, "request")
         lines += [

@@ -21,9 +21,7 @@
                 try await session.run()
                 return session
             }
-            let stopping = Signals.handle([SIGINT, SIGTERM]) { work.cancel() }
-            defer { for source in stopping { source.cancel() } }
-            let result = await work.result
+            let result = await Signals.result(of: work)
             try takeAwayReadiness()
             if context.isNoticesTerminal, !isQuiet { try context.notices.write("\r\u{1B}[K") }
             guard let session = try Self.unlessCancelled(result), !isQuiet else { return }

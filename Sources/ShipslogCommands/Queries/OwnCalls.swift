@@ -5,10 +5,10 @@ import RolloutModel
 /// The calls that Shipslog made itself, as far as they are in a ledger.
 actor OwnCalls {
     private let ledger: Ledger
-    /// The calls that were completed, by what audit logs call them.
-    private var completed: [String: [CalledEvent]] = [:]
-    /// What is said by the engine to have been done by a call.
+    /// What is said by the engine to have been done by a call, by what audit logs call it.
     private var acts: [String: [CalledEvent]] = [:]
+    /// Of the calls that were completed, the acts or, without any, the completion; so too.
+    private var known: [String: [CalledEvent]] = [:]
     /// How far the ledger has been read.
     private var position: Position = 0
 
@@ -25,16 +25,17 @@ actor OwnCalls {
             try note(recorded.event)
             position = recorded.position
         }
-        return completed.merging(acts.filter { completed[$0.key] != nil }) { $1 }
+        return known
     }
 
     private func note(_ event: Event) throws {
         switch try event.fact() {
         case .callCompleted(let call):
             guard let auditID = call.auditID else { return }
-            completed[auditID] = [CalledEvent(id: event.id, stream: event.stream)]
+            known[auditID] = acts[auditID] ?? [CalledEvent(id: event.id, stream: event.stream)]
         case .actorAttributed(let act) where event.origin == .engine:
             acts[act.auditID, default: []].append(CalledEvent(id: act.event, stream: event.stream))
+            if known[act.auditID] != nil { known[act.auditID] = acts[act.auditID] }
         default:
             break
         }

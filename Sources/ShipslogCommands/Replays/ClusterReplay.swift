@@ -2,7 +2,6 @@
     import Foundation
     import KubernetesClient
     import PretendNodes
-    import Recording
     import Replay
     import RolloutModel
 
@@ -27,7 +26,7 @@
         /// - Throws: What the theatre and the rehearsal throw; `CancellationError` if it is interrupted.
         func run(record: ReplayRecord?, stage: any ReplayStage) async throws -> ReplayRun {
             let work = Task { try await play(record, stage) }
-            let result = await interruptible(work)
+            let result = await Signals.result(of: work)
             if isKept {
                 try say(
                     "What it made is left in \(places); `shipslog replay clean \(theatre.mark.id)` removes it.")
@@ -41,8 +40,7 @@
                         try await left.remove(from: cluster)
                     }
                 }
-                let removed = await interruptible(removal)
-                if case .failure(let error) = removed {
+                if case .failure(let error) = await Signals.result(of: removal) {
                     try context.notice(
                         "Not all that it made is gone; `shipslog replay clean \(theatre.mark.id)` removes the rest.")
                     _ = try result.get()
@@ -56,12 +54,6 @@
 
         private func say(_ words: String) throws {
             if !isQuiet { try context.notice(words) }
-        }
-
-        private func interruptible<Value>(_ work: Task<Value, any Error>) async -> Result<Value, any Error> {
-            let signals = Signals.handle([SIGINT, SIGTERM]) { work.cancel() }
-            defer { for source in signals { source.cancel() } }
-            return await work.result
         }
 
         private func play(_ record: ReplayRecord?, _ stage: any ReplayStage) async throws -> ReplayRun {
@@ -103,15 +95,11 @@
         private func rehearse(
             _ played: ReplayPlan, _ opening: Timestamp, _ record: ReplayRecord?, _ stage: any ReplayStage
         ) async throws -> ReplayRun {
-            let witness = ClusterWitness(cluster: record?.cluster ?? plan.cluster)
             try await record?.begin(plan, backend: "cluster", at: await cluster.now())
             let rehearsal = Rehearsal(
                 played, on: cluster,
-                witness: EventWitness(cluster: plan.cluster, namespaces: theatre.namespaces) { changes, time in
-                    let events = try await witness.events(of: changes, at: time)
-                    try await record?.append(events)
-                    return events
-                }, namespaces: theatre.namespaces, mark: theatre.mark, speed: speed, stage: stage)
+                witness: EventWitness.of(plan, in: theatre.namespaces, writingTo: record),
+                namespaces: theatre.namespaces, mark: theatre.mark, speed: speed, stage: stage)
             let run = ReplayRun(plan, try await rehearsal.perform(opening: opening))
             try await record?.end(run, at: await cluster.now())
             return run

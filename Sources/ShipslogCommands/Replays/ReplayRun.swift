@@ -30,15 +30,10 @@ struct ReplayRun: Sendable {
     static func simulated(
         _ plan: ReplayPlan, seed: UInt64, record: ReplayRecord? = nil, stage: any ReplayStage = SilentStage()
     ) async throws -> ReplayRun {
-        let witness = ClusterWitness(cluster: record?.cluster ?? plan.cluster)
         try await record?.begin(plan, backend: "simulation", at: plan.startsAt)
         let rehearsal = Rehearsal(
             plan, on: Simulation(SimulatedTheatre.cluster(for: plan, seed: seed)),
-            witness: EventWitness(cluster: plan.cluster) { changes, time in
-                let events = try await witness.events(of: changes, at: time)
-                try await record?.append(events)
-                return events
-            }, stage: stage)
+            witness: EventWitness.of(plan, writingTo: record), stage: stage)
         let run = ReplayRun(plan, try await rehearsal.perform(opening: plan.startsAt))
         try await record?.end(run, at: run.performance.endedAt ?? plan.endsAt)
         return run
@@ -50,5 +45,23 @@ extension ReplayRun {
     var diverged: Int {
         comparison.findings.count - comparison.count(.matched) + performance.refusals.count
             + performance.problems.count
+    }
+}
+
+extension EventWitness {
+    /// A witness of a performance, by the eyes of the recorder.
+    ///
+    /// - Parameters:
+    ///   - namespaces: ``Rehearsal/namespaces``.
+    ///   - record: Takes the events, under the names that they have on the cluster; `nil` if they are not kept.
+    static func of(
+        _ plan: ReplayPlan, in namespaces: [String: String] = [:], writingTo record: ReplayRecord?
+    ) -> EventWitness {
+        let witness = ClusterWitness(cluster: record?.cluster ?? plan.cluster)
+        return EventWitness(cluster: plan.cluster, namespaces: namespaces) { changes, time in
+            let events = try await witness.events(of: changes, at: time)
+            try await record?.append(events)
+            return events
+        }
     }
 }

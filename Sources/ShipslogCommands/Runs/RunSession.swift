@@ -140,10 +140,7 @@ struct RunSession {
     /// - Throws: ``ShipslogError`` with code `conflict` if it is not.
     func confirm(_ what: String) throws {
         guard context.isNoticesTerminal, !options.yes, options.dryRun == nil, isatty(STDIN_FILENO) == 1 else { return }
-        try context.notices.write(TerminalText.escape("About to \(what). Go on? [y/N] "))
-        guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else {
-            throw ShipslogError(.conflict, "Nothing was done.")
-        }
+        try context.confirm("About to \(what). Go on?")
     }
 
     /// Runs until it is done or somebody interrupts it; what is interrupted can be resumed.

@@ -41,9 +41,7 @@ struct PlanItem: Printable {
     static func columns(_ style: TextStyle) -> [Column<PlanItem>] { [] }
 
     var lines: [StyledText] {
-        func offset(_ time: Timestamp) -> String {
-            "+\(TimeText.duration(max(0, time.seconds(since: plan.startsAt))))".padded(to: 6)
-        }
+        func offset(_ time: Timestamp) -> String { plan.offset(time).padded(to: 6) }
         var lines: [StyledText] = [
             "\(plan.name) of cluster \(plan.cluster), \(TimeText.duration(plan.endsAt.seconds(since: plan.startsAt))) from \(TimeText.absolute(plan.startsAt))"
         ]

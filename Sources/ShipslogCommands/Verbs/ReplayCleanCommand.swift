@@ -35,13 +35,7 @@
             let items = left.objects.map { LeftoverItem(object: $0) }
             try Printer(context: context, options: output).print(items, nothing: "No replay left anything.")
             guard !items.isEmpty else { return }
-            if context.isNoticesTerminal, !yes {
-                try context.notices.write("Remove all of it? [y/N] ")
-                try context.notices.flush()
-                guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else {
-                    throw ShipslogError(.conflict, "Nothing was done.")
-                }
-            }
+            if context.isNoticesTerminal, !yes { try context.confirm("Remove all of it?") }
             try await left.remove(from: cluster)
             if !output.quiet { try context.notice("Removed.") }
         }

@@ -127,10 +127,10 @@ struct ReplayRunCommand: Verb {
             }
         #endif
         guard (1...10_000).contains(times) else { throw ValidationError("--times must be from 1 to 10000.") }
-        guard to == .dryRun else {
-            guard !isOnServer else { throw ValidationError("--dry-run=server performs nothing: leave out --to.") }
-            return
+        guard to == .dryRun || !isOnServer else {
+            throw ValidationError("--dry-run=server performs nothing: leave out --to.")
         }
+        guard to == .dryRun else { return }
         let others: [(Bool, String)] = [
             (span.plan != nil && !isOnServer, "--plan"), (edit, "--edit"), (step, "--step"), (until != nil, "--until"),
             (times > 1, "--times"), (record != nil, "--record"), (junit != nil, "--junit"),

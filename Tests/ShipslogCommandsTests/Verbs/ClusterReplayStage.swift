@@ -36,18 +36,27 @@
             try await ReplayLeftovers.find(on: LiveCluster(client), of: replay).objects.map(\.text)
         }
 
-        /// Starts the program itself.
-        func start(_ options: [String], saying file: String) throws -> Process {
+        /// Starts a replay in a process of its own, and waits until it says where it plays.
+        ///
+        /// - Returns: The process, the id of the replay, and the file with what it says to people.
+        func start(_ name: String) async throws -> (process: Process, id: String, said: String) {
+            let file = ledger.folder.file("said")
             let process = Process()
             process.executableURL = URL(filePath: builtProgram)
-            process.arguments = arguments(options)
+            process.arguments = arguments(["replay", name, "--to", "cluster", "--reenact"])
             process.environment = ["HOME": ledger.folder.path, "SHIPSLOG_LEDGER": ledger.path]
             try Data().write(to: URL(filePath: file))
             process.standardInput = FileHandle.nullDevice
             process.standardError = try FileHandle(forWritingTo: URL(filePath: file))
             process.standardOutput = FileHandle.nullDevice
             try process.run()
-            return process
+            var id = ""
+            try await eventually("the replay says where it is") {
+                let said = try String(contentsOfFile: file, encoding: .utf8)
+                id = said.firstMatch(of: #/in replay-shop-(\w+)\./#).map { String($0.output.1) } ?? ""
+                return !id.isEmpty
+            }
+            return (process, id, file)
         }
     }
 #endif

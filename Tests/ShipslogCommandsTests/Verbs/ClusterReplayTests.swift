@@ -65,15 +65,7 @@
             let stage = try await ownClusterReplayStage()
             let neighbour = try await stage.plane.makeNamespace("neighbour")
             try await plantNeighbours(in: neighbour, of: stage)
-            let file = stage.ledger.folder.file("said")
-            let process = try stage.start(
-                ["replay", "deploy/web@3", "--to", "cluster", "--reenact"], saying: file)
-            var id = ""
-            try await eventually("the replay says where it is") {
-                let said = try String(contentsOfFile: file, encoding: .utf8)
-                id = said.firstMatch(of: #/in replay-shop-(\w+)\./#).map { String($0.output.1) } ?? ""
-                return !id.isEmpty
-            }
+            let (process, id, _) = try await stage.start("deploy/web@3")
             let namespace = "replay-shop-\(id)"
             let cluster = LiveCluster(stage.client)
             try await eventually("the replay is there: \(moment)", within: .seconds(60)) {
@@ -151,16 +143,8 @@
         @Test("a replay that is interrupted takes away what it made, and ends with 130")
         func interrupted() async throws {
             let stage = try await ClusterReplayStage(.shared())
-            let file = stage.ledger.folder.file("said")
-            let process = try stage.start(
-                ["replay", "deploy/web@3", "--to", "cluster", "--reenact"], saying: file)
-            var id = ""
-            try await eventually("the replay has begun") {
-                let said = try String(contentsOfFile: file, encoding: .utf8)
-                id = said.firstMatch(of: #/in replay-shop-(\w+)\./#).map { String($0.output.1) } ?? ""
-                guard !id.isEmpty else { return false }
-                return try await stage.left(of: id).count == 4
-            }
+            let (process, id, file) = try await stage.start("deploy/web@3")
+            try await eventually("the replay has begun") { try await stage.left(of: id).count == 4 }
             kill(process.processIdentifier, SIGINT)
             try await eventually("it has ended", within: .seconds(90)) { !process.isRunning }
             #expect(process.terminationStatus == 130)
