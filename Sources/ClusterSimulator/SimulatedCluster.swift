@@ -43,6 +43,8 @@ package struct SimulatedCluster: Sendable {
     var lives: [Int: PodLife] = [:]
     /// Pods for which there is no room, oldest first.
     var unplaced: [Int] = []
+    /// The pods that a ReplicaSet counts, by number.
+    var activePods: [Int: [Int: Expendability]] = [:]
     /// How many active pods of a Deployment (or of a ReplicaSet without one) are on each node.
     var loads: [Int: [Int]] = [:]
     var podsInNamespace: [String: Int] = [:]

@@ -80,7 +80,8 @@ package struct PodPlayer: Sendable {
         let isOver = PodMoment.Phase(rawValue: pod.status?.phase ?? "")?.isTerminal == true
         let containers = pod.spec.containers.map { ContainerImage(name: $0.name, image: $0.image ?? "") }
         let traits = PodTraits(
-            name: pod.metadata.name, labels: pod.metadata.labels ?? [:], images: containers.map(\.image),
+            namespace: pod.metadata.namespace ?? "", name: pod.metadata.name, labels: pod.metadata.labels ?? [:],
+            images: containers.map(\.image),
             restartPolicy: pod.spec.restartPolicy.flatMap { RestartPolicy(rawValue: $0) } ?? .always,
             owner: owner.name, revision: owner.revision,
             ordinal: owners.nextOrdinal(of: owner, in: pod.metadata.namespace ?? ""),

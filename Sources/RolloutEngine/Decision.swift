@@ -9,8 +9,8 @@ package enum Decision: Hashable, Sendable {
     case pause(reason: String)
     /// Nothing, until somebody asks the run to go on; with why, without a full stop.
     case hold(String)
-    /// A command or URL is to say whether the new pods are well.
-    case check(String)
+    /// Somebody's own check is to say whether the new pods are well.
+    case check(PodCheck)
     /// A step begins.
     case begin(RolloutStep)
     /// What the step wants is reached.
@@ -70,10 +70,13 @@ extension RolloutRun {
     }
 
     /// What is to be done until somebody's own check has passed; `nil` once it has, or if there is none.
-    func checked(by check: String?) -> Decision? {
+    ///
+    /// - Parameter since: It must have been made at this moment or later; `nil` if it only must have been made in this step.
+    func checked(by check: PodCheck?, since: Timestamp? = nil) -> Decision? {
         guard let check else { return nil }
-        guard let lastCheck else { return .check(check) }
-        return lastCheck.passed ? nil : failure("the check failed\(lastCheck.said.map { ": \($0)" } ?? "")")
+        guard let lastCheck, since.map({ lastCheck.at >= $0 }) ?? true else { return .check(check) }
+        let said = lastCheck.completed.said.map { ": \($0)" } ?? ""
+        return lastCheck.completed.passed ? nil : failure("the check failed\(said)")
     }
 
     /// What to do about a failure on the way back: there is no further back.
@@ -95,6 +98,11 @@ extension RolloutRun {
             guard let call = ClusterCall(done.call), call.verb == .patch else { return false }
             return call.resource == resource && call.name == name && call.body["spec"]?[field] != nil
         }?.at
+    }
+
+    /// The newest call of the run, in its current direction, on an object; `nil` if there was none.
+    func lastCall(on resource: Resource, _ name: String) -> ClusterCall? {
+        calls.reversed().lazy.compactMap { ClusterCall($0.call) }.first { $0.resource == resource && $0.name == name }
     }
 
     /// Whether the run, in its current direction, gave a Deployment its shape.

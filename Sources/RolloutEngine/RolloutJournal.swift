@@ -38,10 +38,14 @@ package protocol RolloutJournal: Sendable {
 
 /// What a runner tells while it works.
 package enum RunProgress: Hashable, Sendable {
+    /// What it decides by.
+    case seeing(Sight)
     case acting(String)
     case waiting(String)
     case turnedBack(String)
     /// It failed, and waits for somebody.
     case held(String)
     case restored
+    /// It has come to its end; how is in the run.
+    case ended
 }

@@ -14,7 +14,9 @@ extension RolloutPlan.Procedure {
             "replace pod/\(stream.name) by \(Template.images(replacement.target).joined(separator: ", "))"
         case .blueGreen(let plan):
             "switch svc/\(stream.name) from deploy/\(plan.blue.name) to deploy/\(plan.green.name)"
-        case .canary(let plan): "have deploy/\(plan.canary.name) take over from deploy/\(plan.stable.name)"
+        case .canary(let plan):
+            "have deploy/\(plan.canary.name) take over from deploy/\(plan.stable.name)"
+                + (plan.route.map { " by the weights of httproute/\($0.name)" } ?? "")
         }
     }
 }

@@ -9,12 +9,15 @@ package struct RolloutRunner: Sendable {
     let journal: any RolloutJournal
     let namespace: String
     private let attention: Duration?
+    private let waits: Bool
     private let makeID: @Sendable (Timestamp) -> EventID
-    private let check: @Sendable (String) async throws -> CheckCompleted
+    private let check: @Sendable (PodCheck) async throws -> CheckCompleted
     let tell: @Sendable (RunProgress) async throws -> Void
 
-    /// What is watched in the namespace: owners before pods.
-    private static let watched: [Resource] = [.deployments, .replicaSets, .services, .endpointSlices, .pods]
+    /// What is watched in the namespace for a plan: owners before pods.
+    private static func watched(for plan: RolloutPlan) -> [Resource] {
+        [.deployments, .replicaSets, .services, .endpointSlices, .pods] + (plan.route == nil ? [] : [.httpRoutes])
+    }
 
     /// How often a call is tried that the cluster refused because the object had just changed.
     private static let conflictLimit = 10
@@ -35,35 +38,37 @@ package struct RolloutRunner: Sendable {
     /// - Parameters:
     ///   - attention: For how long it may look at the cluster alone, and not at what people ask of it; `nil` for as long as
     ///     nothing happens there: nobody can ask anything in virtual time.
+    ///   - waits: Whether it waits for what takes its time; if not, it leaves the run there, to be resumed.
     ///   - makeID: A new id for an act of ours at a moment; never the same twice.
-    ///   - check: Makes somebody's own check: a command or a URL.
+    ///   - check: Makes somebody's own check.
     ///   - tell: Told what it does, as it does it.
     package init(
         cluster: any Cluster, journal: any RolloutJournal, namespace: String, attention: Duration?,
-        makeID: @escaping @Sendable (Timestamp) -> EventID,
-        check: @escaping @Sendable (String) async throws -> CheckCompleted,
+        waits: Bool = true, makeID: @escaping @Sendable (Timestamp) -> EventID,
+        check: @escaping @Sendable (PodCheck) async throws -> CheckCompleted,
         tell: @escaping @Sendable (RunProgress) async throws -> Void = { _ in }
     ) {
         self.cluster = cluster
         self.journal = journal
         self.namespace = namespace
         self.attention = attention
+        self.waits = waits
         self.makeID = makeID
         self.check = check
         self.tell = tell
     }
 
-    /// Begins a run and brings it to its end.
+    /// Begins a run and brings it to its end, or to where there is only to wait.
     ///
     /// - Parameter scenario: What the cluster was given before, if it is a simulated one.
-    /// - Returns: The run as it ended.
+    /// - Returns: The run as it ended, or as it was left.
     /// - Throws: ``ShipslogError`` with code `conflict` if another run of the subject goes on; what the journal and the
     ///   cluster throw, and `CancellationError`: then the run can be resumed.
     package func run(
         _ plan: RolloutPlan, of stream: StreamName, reason: String?, by actor: Actor, scenario: Scenario? = nil
     ) async throws -> RolloutRun {
         // Before anything is written down: who may not even look leaves nothing behind.
-        try await watching { watch in
+        try await watching(plan) { watch in
             let now = await cluster.now()
             let id = makeID(now)
             let start = try Event(
@@ -78,24 +83,25 @@ package struct RolloutRunner: Sendable {
         }
     }
 
-    /// Goes on with a run, wherever it stopped, and brings it to its end.
+    /// Goes on with a run, wherever it stopped, and brings it to its end, or to where there is only to wait.
     ///
     /// - Throws: As ``run(_:of:reason:by:)``.
     package func resume(_ run: RolloutRun) async throws -> RolloutRun {
         try await journal.resume(run)
-        return try await watching { try await work(run, $0) }
+        return try await watching(run.plan) { try await work(run, $0) }
     }
 
     private func watching(
-        _ body: (any ClusterWatch) async throws -> RolloutRun
+        _ plan: RolloutPlan, _ body: (any ClusterWatch) async throws -> RolloutRun
     ) async throws -> RolloutRun {
-        let watch = try await cluster.watch(Self.watched.map { ClusterSelection($0, namespace: namespace) })
+        let watched = Self.watched(for: plan)
+        let watch = try await cluster.watch(watched.map { ClusterSelection($0, namespace: namespace) })
         do {
-            try await takeStock(watch)
+            try await takeStock(of: watched, watch)
             let ended = try await body(watch)
             try await takeRest(watch)
             await watch.stop()
-            try await journal.finish()
+            if ended.end != nil { try await journal.finish() }
             return ended
         } catch {
             await watch.stop()
@@ -111,7 +117,9 @@ package struct RolloutRunner: Sendable {
         var tries = Tries()
         while run.end == nil {
             for event in try await journal.requests(of: run.id) { try run.apply(event) }
-            switch run.decision(try await sight(of: run)) {
+            let sight = try await sight(of: run)
+            try await tell(.seeing(sight))
+            switch run.decision(sight) {
             case .act(let action):
                 switch try await perform(action, &run) {
                 case .done: tries = Tries()
@@ -142,6 +150,7 @@ package struct RolloutRunner: Sendable {
                 case .unanswered(let error), .impossible(let error): try await giveUp(error.message, &run)
                 }
             case .wait(let deadline, let words):
+                guard waits else { return run }
                 try await tell(.waiting(words))
                 let now = await cluster.now()
                 let attention = attention.map { now + $0 }
@@ -149,11 +158,12 @@ package struct RolloutRunner: Sendable {
             case .pause(let reason):
                 try await hold(reason, &run)
             case .hold(let words):
+                guard waits else { return run }
                 try await tell(.waiting(words))
                 try await journal.awaitRequest()
                 try await record(watch.changes(until: await cluster.now()))
             case .check(let check):
-                try await tell(.acting("check: \(check)"))
+                try await tell(.acting("check: \(check.summary)"))
                 try await note(.checkCompleted(try await self.check(check)), &run)
             case .begin(let step):
                 try await tell(.acting("step \(step.number): \(step.weight)%"))
@@ -175,6 +185,8 @@ package struct RolloutRunner: Sendable {
                     case .aborted: .rolloutAborted(turn)
                     }
                 try await note(fact, &run)
+                try await tell(.seeing(try await self.sight(of: run)))
+                try await tell(.ended)
             }
         }
         return run
@@ -206,8 +218,8 @@ package struct RolloutRunner: Sendable {
     }
 
     /// Records what there is, before anything is decided.
-    private func takeStock(_ watch: any ClusterWatch) async throws {
-        var missing = Set(Self.watched)
+    private func takeStock(of watched: [Resource], _ watch: any ClusterWatch) async throws {
+        var missing = Set(watched)
         while !missing.isEmpty {
             let patience = Timestamp(microseconds: await cluster.now().microseconds + 60_000_000)
             let changes = try await watch.changes(until: patience)

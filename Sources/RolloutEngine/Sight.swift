@@ -1,7 +1,7 @@
 import RolloutModel
 
 /// What is known of a cluster when something is decided.
-package struct Sight: Sendable {
+package struct Sight: Hashable, Sendable {
     /// The states of the subjects of a run.
     package var states: [StreamName: SubjectState]
     /// By the cluster's clock.
@@ -18,6 +18,11 @@ package struct Sight: Sendable {
             return state.uid != nil && !state.isDeleted ? state : nil
         }
         return nil
+    }
+
+    /// The UIDs of the pods of a Deployment, ready or not.
+    func pods(of deployment: String) -> Set<String> {
+        Set((self.deployment(deployment)?.pods ?? [:]).values.map(\.uid))
     }
 
     /// A Service that lives; `nil` if there is none of that name.

@@ -38,6 +38,18 @@ public final class TemporaryLedger: Sendable {
         folder = try TemporaryFolder()
         ledger = try Ledger.create(at: folder.file("ledger.db"), options: options)
     }
+
+    /// Opens a copy of a ledger that was closed.
+    ///
+    /// - Parameter file: Its bytes.
+    init(of file: Data) throws {
+        folder = try TemporaryFolder()
+        let path = folder.file("ledger.db")
+        let isMade = FileManager.default.createFile(
+            atPath: path, contents: file, attributes: [.posixPermissions: 0o600])
+        guard isMade else { throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: path]) }
+        ledger = try Ledger.open(at: path, options: .deterministic())
+    }
 }
 
 extension LedgerOptions {

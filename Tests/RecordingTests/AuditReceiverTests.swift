@@ -154,7 +154,7 @@ import Testing
         "what is no list of audit events is refused in a sentence, and nothing of it is kept",
         arguments: [
             ("", "The request: it is not JSON, or cut short."),
-            (#"{"kind":"Pod"}"#, "The request holds a Pod, no audit events."),
+            (#"{"kind":"Pod"}"#, "The request: it is a Pod, no audit event."),
             (#"{"kind":"EventList","items":[{"kind":"Event"}]}"#, "The request: "),
         ])
     func malformed(body: String, sentence: String) async throws {

@@ -8,10 +8,10 @@ import Testing
 /// Several observers of one cluster, of which one saw everything, and others began later or were away for a while.
 @Suite struct DifferentPastsTests {
     /// What the watches of the recording told, merged.
-    private static func recording() throws -> [(resource: String, event: WatchEvent)] {
+    private static func recording() async throws -> [(resource: String, event: WatchEvent)] {
         var streams = try MergedStreams(paths: Fixtures.watchStreams(of: "kubernetes-1.20"))
         var lines: [(String, WatchEvent)] = []
-        while let item = try streams.next() {
+        while let item = try await streams.next() {
             let event = try item.result.get()
             // To whose history a hint goes depends on what was seen before.
             if event.metadata != nil { lines.append((item.resource, event)) }
@@ -84,7 +84,7 @@ import Testing
                 }
             }
         }
-        for (_, line) in try Self.recording() {
+        for (_, line) in try await Self.recording() {
             let seen = try witness.observe(line)
             note(seen)
             try await alone.append(seen)
@@ -119,7 +119,7 @@ import Testing
         let histories = [FoldedHistory(), FoldedHistory()]
         var living: [String: WatchEvent] = [:]
         try await histories[0].append(visitors[0].comeBack([]))
-        for (_, line) in try Self.recording() {
+        for (_, line) in try await Self.recording() {
             try await alone.append(witness.observe(line))
             let uid = line.metadata?.uid ?? ""
             living[uid] = line.type == .deleted ? nil : line

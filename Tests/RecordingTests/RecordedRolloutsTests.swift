@@ -1,18 +1,9 @@
-import Recording
 import RolloutModel
 import ShipslogTesting
 import Testing
 
-/// The streams that ship with the tests, recorded into a history in memory; once for all tests, which only read it.
-private let recording = Task {
-    let history = FoldedHistory()
-    _ = try await WatchImport(paths: Fixtures.watchStreams(of: "kubernetes-1.20"), cluster: "prod").run {
-        try await history.append($0)
-    }
-    return history
-}
-
-func recordedHistory() async throws -> FoldedHistory { try await recording.value }
+/// The streams that ship with the tests, recorded into a history in memory.
+func recordedHistory() async throws -> FoldedHistory { try await RecordedFixture.history() }
 
 func stream(_ subject: String, namespace: String = "shop") throws -> StreamName {
     try #require(StreamName("prod/\(namespace)/\(subject)"))

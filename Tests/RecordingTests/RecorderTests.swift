@@ -149,6 +149,43 @@ import Testing
         #expect(await second.place(of: source) == "10")
     }
 
+    @Test("an HTTPRoute is recorded as anything else: listed, changed, and found gone after a time away")
+    func routes() async throws {
+        func route(_ version: Int, _ weight: Int) throws -> KubernetesObject {
+            try KubernetesObject(
+                json: Data(
+                    """
+                    {"apiVersion":"gateway.networking.k8s.io/v1","kind":"HTTPRoute","metadata":{"name":"web",\
+                    "namespace":"shop","uid":"r1","resourceVersion":"\(version)"},\
+                    "spec":{"rules":[{"backendRefs":[{"name":"web","weight":\(weight)}]}]}}
+                    """.utf8))
+        }
+        let kept = Kept()
+        let source = RecordedSource(.httpRoutes, namespace: "shop")
+        let first = try kept.recorder()
+        for change in [
+            Change.listing, .listed([try route(1, 100)]), .synced(resourceVersion: "3"),
+            .changed(.modified, try route(4, 90)),
+        ] {
+            try await first.take(change, from: source)
+        }
+        try await first.finish()
+        #expect(kept.memory.keys.sorted() == ["object/r1", "place/httproutes/shop"])
+
+        let second = try kept.recorder()
+        for change in [
+            Change.gap(.init(reason: .expired, lastVersion: "4")), .listing, .listed([]), .synced(resourceVersion: "9"),
+        ] {
+            try await second.take(change, from: source)
+        }
+        try await second.finish()
+        #expect(
+            kept.events.map { "\($0.stream.subject) \($0.type)\($0.isInferred ? " (inferred)" : "")" } == [
+                "httproute/web route.created", "httproute/web route.weights_changed",
+                "recording/httproutes recording.gap", "httproute/web route.deleted (inferred)",
+            ])
+    }
+
     @Test("of two namespaces whose lists interleave, nothing that a list names has vanished")
     func interleavedLists() async throws {
         let kept = Kept()

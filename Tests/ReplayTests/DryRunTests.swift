@@ -1,17 +1,10 @@
-import Recording
 import Replay
 import RolloutModel
 import ShipslogTesting
 import Testing
 
 @Suite struct DryRunTests {
-    private func history() async throws -> FoldedHistory {
-        let history = FoldedHistory()
-        _ = try await WatchImport(paths: Fixtures.watchStreams(of: "kubernetes-1.20"), cluster: "prod").run {
-            try await history.append($0)
-        }
-        return history
-    }
+    private func history() async throws -> FoldedHistory { try await RecordedFixture.history() }
 
     /// A run over a span of a stream, with the span's events changed by a closure.
     private func run(

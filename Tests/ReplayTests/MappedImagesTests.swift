@@ -9,7 +9,7 @@ struct MappedImagesTests {
         "a plan with other images comes out as recorded",
         arguments: [("deployment/web", 3), ("deployment/web-canary", 2), ("pod/batch", 2)])
     func reproduced(subject: String, number: Int) async throws {
-        let plan = try await RecordedFixture.kubernetes().plan(subject, number)
+        let plan = try await FixtureHistory.kubernetes().plan(subject, number)
         let recorded = Set(plan.images)
         let images = Dictionary(uniqueKeysWithValues: recorded.map { ($0, "mirror.test/\($0)") })
         let mapped = try plan.mappingImages(images)
@@ -21,7 +21,7 @@ struct MappedImagesTests {
 
     @Test("without images a plan stays as it is; an image that no pod has is refused")
     func untouched() async throws {
-        let plan = try await RecordedFixture.kubernetes().plan("deployment/web", 3)
+        let plan = try await FixtureHistory.kubernetes().plan("deployment/web", 3)
         #expect(try plan.mappingImages([:]) == plan)
         #expect {
             try plan.mappingImages(["other:1": "other:2"])
@@ -32,7 +32,7 @@ struct MappedImagesTests {
 
     @Test("two revisions with the same image would be one, which is refused")
     func collision() async throws {
-        let plan = try await RecordedFixture.kubernetes().plan("deployment/web", 3)
+        let plan = try await FixtureHistory.kubernetes().plan("deployment/web", 3)
         let images = Dictionary(uniqueKeysWithValues: Set(plan.images).map { ($0, "nginx:same") })
         #expect {
             try plan.mappingImages(images)
@@ -45,7 +45,7 @@ struct MappedImagesTests {
 
     @Test("pods that wait for another scheduler come out as recorded")
     func scheduled() async throws {
-        let plan = try await RecordedFixture.kubernetes().plan("deployment/web", 4).scheduled(by: "other")
+        let plan = try await FixtureHistory.kubernetes().plan("deployment/web", 4).scheduled(by: "other")
         #expect(plan.podSpecs.count == 3)
         #expect(plan.podSpecs.allSatisfy { $0["schedulerName"] == "other" })
         #expect(plan.comparison(with: try await plan.simulated()).findings.filter { $0.kind != .matched } == [])

@@ -1,8 +1,8 @@
-import RolloutModel
 import ShipslogTesting
 import Testing
 
 @testable import Replay
+@testable import RolloutModel
 
 @Suite("Recorded rollouts on a simulated cluster") struct SimulatedReplayTests {
     /// What of a comparison is no match, in words.
@@ -17,7 +17,7 @@ import Testing
 
     @Test("every rollout of the fixture comes out as recorded: outcome, diagnosis, sizes, readiness, troubles")
     func everyRollout() async throws {
-        let fixture = try await RecordedFixture.kubernetes()
+        let fixture = try await FixtureHistory.kubernetes()
         let rollouts = await fixture.history.rollouts.values.sorted { $0.startPosition < $1.startPosition }
         var told: [String] = []
         for rollout in rollouts {
@@ -45,7 +45,7 @@ import Testing
 
     @Test("everything that happened in a namespace is replayed in one go")
     func wholeSpan() async throws {
-        let fixture = try await RecordedFixture.kubernetes()
+        let fixture = try await FixtureHistory.kubernetes()
         let subjects = try await fixture.streams(cluster: "prod", namespace: "shop").filter {
             ["deployment", "service", "pod"].contains($0.kind)
         }
@@ -58,15 +58,43 @@ import Testing
         #expect(performance.refusals.map { "\($0.action.summary): \($0.reason)" } == [])
     }
 
+    @Test("Deployments of one name in two namespaces each have pods that live as their own did")
+    func namespaces() throws {
+        let time = Timestamp(microseconds: 0)
+        func lives(in namespaces: [String]) -> [PodMatch] {
+            var lives = TwinLives()
+            for namespace in namespaces {
+                let object = ObjectVersion(
+                    kind: "Pod", namespace: namespace, name: "web-1", uid: namespace, resourceVersion: "1")
+                let created = PodCreated(object: object, createdAt: time, labels: [:], containers: [])
+                let subject = StreamName(cluster: "c", namespace: namespace, kind: "deployment", name: "web")
+                lives.add(
+                    PodState(created), role: PodRole(subject: subject, revision: 1, ordinal: 1), template: nil,
+                    at: time,
+                    wasThere: false)
+                lives.take(.podReadinessObserved(PodReadinessObserved(object: object, ready: true)), at: time)
+            }
+            return lives.behaviours().rules.map(\.match)
+        }
+        #expect(
+            lives(in: ["shop"]) == [PodMatch(owner: "web", ordinal: 1), PodMatch(owner: "web"), PodMatch(owner: "web")])
+        let match = { PodMatch(namespace: $0, owner: "web", ordinal: $1) }
+        #expect(
+            lives(in: ["shop", "mall"]) == [
+                match("shop", 1), match("mall", 1), match("shop", nil), match("mall", nil), match("mall", nil),
+                match("shop", nil),
+            ])
+    }
+
     @Test("the same seed gives the same, to the last name")
     func deterministic() async throws {
-        let plan = try await RecordedFixture.kubernetes().plan("deployment/web-canary", 2)
+        let plan = try await FixtureHistory.kubernetes().plan("deployment/web-canary", 2)
         #expect(try await plan.simulated(seed: 7) == plan.simulated(seed: 7))
     }
 
     @Test("another image, other lives: what differs is named")
     func diverged() async throws {
-        var plan = try await RecordedFixture.kubernetes().plan("deployment/web", 3)
+        var plan = try await FixtureHistory.kubernetes().plan("deployment/web", 3)
         plan.behaviours = PodBehaviours()
         let comparison = plan.comparison(with: try await plan.simulated())
         #expect(!comparison.isReproduced)

@@ -45,14 +45,7 @@ func shipslog(
 }
 
 /// A ledger with the recording of Kubernetes 1.20 in it.
-func recordedLedger() async throws -> TemporaryLedger {
-    let temporary = try TemporaryLedger()
-    let ledger = temporary.ledger
-    _ = try await WatchImport(paths: Fixtures.watchStreams(of: "kubernetes-1.20"), cluster: "prod").run {
-        _ = try await ledger.append($0)
-    }
-    return temporary
-}
+func recordedLedger() async throws -> TemporaryLedger { try await RecordedFixture.ledger() }
 
 /// The program, which is built beside the tests.
 var builtProgram: String {

@@ -26,7 +26,8 @@
                 ["record"] + options + [
                     "--cluster", "test", "--kubeconfig", kubeconfig, "--ledger", ledger, "--readiness-file", ready,
                 ]
-            process.environment = ["HOME": "/nonexistent"]
+            // Ledgers of tests are alike, so that what is remembered of one must not be taken for another's.
+            process.environment = ["HOME": "/nonexistent", "XDG_STATE_HOME": "\(ledger).\(name).state"]
             process.standardError = try FileHandle(forWritingTo: URL(filePath: errorFile))
             try process.run()
         }

@@ -6,15 +6,15 @@ import RolloutModel
 extension SimulatedCluster {
     mutating func syncDeployment(_ number: Int) {
         guard deployments[number] != nil else { return }
+        let known = readSets(number)
         // A real ReplicaSet controller is faster: what it says of sizes that are no more is not to be acted on.
-        let isAhead = (replicaSetsOfDeployment[number] ?? []).contains { set in
-            replicaSets[set].map { $0.status.observedGeneration < $0.metadata.generation } ?? false
+        if known.contains(where: { $0.status.observedGeneration < $0.metadata.generation }) {
+            return enqueue(.deployment(number))
         }
-        if isAhead { return enqueue(.deployment(number)) }
         let isPauseNews = notePause(number)
-        let sets = deploymentSets(number)
+        let sets = numbered(known, of: number)
         guard let deployment = deployments[number] else { return }
-        if deployment.spec.isPaused || isBeingScaled(deployment, sets.all) {
+        if deployment.spec.isPaused || isBeingScaled(deployment, sets) {
             scale(deployment, sets)
             if deployment.spec.isPaused { cleanUp(deployment, sets.old) }
             return syncStatus(number, isRollingOut: false)
@@ -35,14 +35,23 @@ extension SimulatedCluster {
         /// The others, oldest first.
         var old: [SimulatedReplicaSet]
 
-        var all: [SimulatedReplicaSet] { old + [new].compactMap { $0 } }
-        var size: Int { old.reduce(new?.replicas ?? 0) { $0 + $1.replicas } }
+        var size: Int { sum(\.replicas) }
+
+        /// Each is looked at where it is: to copy one takes longer.
+        func sum(_ count: (SimulatedReplicaSet) -> Int) -> Int { old.reduce(new.map(count) ?? 0) { $0 + count($1) } }
+
+        func contains(where isWanted: (SimulatedReplicaSet) -> Bool) -> Bool {
+            new.map(isWanted) ?? false || old.contains(where: isWanted)
+        }
     }
 
     func readSets(_ number: Int) -> DeploymentSets {
         let digest = deployments[number]?.spec.templateDigest
+        let numbers = replicaSetsOfDeployment[number] ?? []
         var sets = DeploymentSets(old: [])
-        for set in (replicaSetsOfDeployment[number] ?? []).compactMap({ replicaSets[$0] }) {
+        sets.old.reserveCapacity(numbers.count)
+        for number in numbers {
+            guard let set = replicaSets[number] else { continue }
             // Several can have the same template: the oldest counts. https://github.com/kubernetes/kubernetes/issues/40415
             if sets.new == nil, set.templateDigest == digest { sets.new = set } else { sets.old.append(set) }
         }
@@ -50,8 +59,8 @@ extension SimulatedCluster {
     }
 
     /// The ReplicaSets, after the one of the present template was given the number it must have.
-    private mutating func deploymentSets(_ number: Int) -> DeploymentSets {
-        var sets = readSets(number)
+    private mutating func numbered(_ known: DeploymentSets, of number: Int) -> DeploymentSets {
+        var sets = known
         guard let deployment = deployments[number], var new = sets.new else { return sets }
         let revision = (sets.old.map(\.revision).max() ?? 0) + 1
         let isRenumbered = new.renumber(to: revision)
@@ -78,13 +87,12 @@ extension SimulatedCluster {
     private mutating func noteRevision(of set: SimulatedReplicaSet, reason: String?, message: String) {
         guard let owner = set.metadata.owner, var deployment = deployments[owner.number] else { return }
         let revision = set.metadata.annotations[RevisionAnnotation.revision]
-        var isNews = deployment.metadata.annotations[RevisionAnnotation.revision] != revision
+        let isOther = deployment.metadata.annotations[RevisionAnnotation.revision] != revision
+        let reason = deployment.spec.progressDeadlineSeconds == nil ? nil : reason
+        guard isOther || reason != nil else { return }
         deployment.metadata.annotations[RevisionAnnotation.revision] = revision
-        if let reason, deployment.spec.progressDeadlineSeconds != nil {
-            deployment.status.set(condition("Progressing", "True", reason, message))
-            isNews = true
-        }
-        if isNews { store(deployment) }
+        if let reason { deployment.status.set(condition("Progressing", "True", reason, message)) }
+        store(deployment)
     }
 
     /// Makes the ReplicaSet of the present template.

@@ -47,12 +47,11 @@ extension SimulatedCluster {
         _ deployment: SimulatedDeployment, _ sets: DeploymentSets
     ) -> SimulatedDeployment.Status {
         var status = deployment.status
-        let counts = sets.all.map(\.status.counts)
         status.observedGeneration = deployment.metadata.generation
-        status.replicas = counts.reduce(0) { $0 + $1.replicas }
+        status.replicas = sets.sum(\.status.counts.replicas)
         status.updated = sets.new?.status.counts.replicas ?? 0
-        status.ready = counts.reduce(0) { $0 + $1.ready }
-        status.available = counts.reduce(0) { $0 + $1.available }
+        status.ready = sets.sum(\.status.counts.ready)
+        status.available = sets.sum(\.status.counts.available)
         status.unavailable = max(0, sets.size - status.available)
         let isAvailable = status.available >= deployment.spec.replicas - deployment.spec.limits.unavailable
         status.set(

@@ -38,7 +38,7 @@ extension SimulatedCluster {
             old[index].replicas -= unhealthy
             scaledDown += unhealthy
         }
-        var spare = sets.all.reduce(0) { $0 + $1.status.counts.available } - leastAvailable
+        var spare = sets.sum(\.status.counts.available) - leastAvailable
         for index in old.indices where spare > 0 && old[index].replicas > 0 {
             let count = min(old[index].replicas, spare)
             resize(old[index], to: old[index].replicas - count, deployment)
@@ -70,7 +70,7 @@ extension SimulatedCluster {
     // MARK: Scaling
 
     /// Whether a ReplicaSet has its size for another size of the Deployment.
-    func isBeingScaled(_ deployment: SimulatedDeployment, _ sets: [SimulatedReplicaSet]) -> Bool {
+    func isBeingScaled(_ deployment: SimulatedDeployment, _ sets: DeploymentSets) -> Bool {
         sets.contains { set in
             set.replicas > 0 && set.desiredReplicas.map { $0 != deployment.spec.replicas } ?? false
         }
@@ -81,7 +81,7 @@ extension SimulatedCluster {
     /// - SeeAlso: <https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#proportional-scaling>
     mutating func scale(_ deployment: SimulatedDeployment, _ sets: DeploymentSets) {
         let wanted = deployment.spec.replicas
-        let active = sets.all.filter { $0.replicas > 0 }
+        let active = (sets.old + [sets.new].compactMap(\.self)).filter { $0.replicas > 0 }
         if active.count <= 1 {
             guard let only = active.first ?? sets.new ?? sets.old.last, only.replicas != wanted else { return }
             resize(only, to: wanted, deployment)

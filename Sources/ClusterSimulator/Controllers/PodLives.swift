@@ -38,7 +38,8 @@ extension SimulatedCluster {
         let owner = pod.metadata.owner
         let set = owner.flatMap { replicaSets[$0.number] }
         return PodTraits(
-            name: pod.metadata.name, labels: pod.metadata.labels, images: pod.spec.containers.map(\.image),
+            namespace: pod.metadata.namespace, name: pod.metadata.name, labels: pod.metadata.labels,
+            images: pod.spec.containers.map(\.image),
             restartPolicy: pod.spec.restartPolicy,
             owner: set?.metadata.owner?.name ?? owner?.name ?? pod.metadata.name,
             revision: set.flatMap { $0.revision == 0 ? nil : $0.revision }, ordinal: pod.ordinal,
@@ -97,9 +98,12 @@ extension SimulatedCluster {
     /// Counts a pod in, or out with -1, where pods are counted.
     mutating func count(_ pod: SimulatedPod, _ sign: Int) {
         guard pod.isActive, let owner = pod.metadata.owner else { return }
-        replicaSets[owner.number]?.counts.replicas += sign
-        if pod.moment.isReady { replicaSets[owner.number]?.counts.ready += sign }
-        if pod.isAvailable { replicaSets[owner.number]?.counts.available += sign }
+        replicaSets[owner.number]?.counts.add(pod, sign)
+        if sign > 0 {
+            activePods[owner.number, default: [:]][pod.metadata.number] = Expendability(of: pod)
+        } else {
+            activePods[owner.number]?[pod.metadata.number] = nil
+        }
         if let node = pod.node {
             loads[pod.group, default: Array(repeating: 0, count: nodes.count)][node] += sign
         }
@@ -200,6 +204,7 @@ extension SimulatedCluster {
             enqueue(.orphans(of: set.metadata.number))
         }
         loads[number] = nil
+        activePods[number] = nil
         let orphans = pods.values.filter { $0.metadata.owner?.number == number }.map(\.metadata.number)
         for pod in orphans.sorted() { delete(pod: pod, gracePeriodSeconds: nil) }
     }

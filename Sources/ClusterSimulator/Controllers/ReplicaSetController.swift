@@ -94,43 +94,50 @@ extension SimulatedCluster {
     /// - SeeAlso: <https://kubernetes.io/docs/concepts/workloads/controllers/replicaset/#scaling-down-a-replicaset>
     private func podsToDelete(_ count: Int, of set: SimulatedReplicaSet) -> [Int] {
         let load = loads[set.metadata.owner?.number ?? set.metadata.number] ?? []
-        let candidates = set.pods.compactMap { number in
-            pods[number].flatMap { $0.isActive ? Expendability(of: $0, load: load) : nil }
-        }
+        guard let active = activePods[set.metadata.number]?.values else { return [] }
+        let candidates = active.lazy.map { $0.beside(load) }
         if count == 1 { return candidates.min().map { [$0.number] } ?? [] }
-        return candidates.count <= count
-            ? candidates.map(\.number) : candidates.sorted().prefix(count).map(\.number)
+        return active.count <= count ? active.map(\.number).sorted() : candidates.sorted().prefix(count).map(\.number)
     }
 }
 
 /// What makes a pod one to be spared: the least is spared first.
-private struct Expendability: Comparable {
+///
+/// Kept of each pod that a ReplicaSet counts: it is much smaller than the pod.
+struct Expendability: Comparable, Sendable {
     let number: Int
-    private let isAssigned: Bool
+    private let node: Int?
     private let isRunning: Bool
     private let isReady: Bool
     private let deletionCost: Int
-    private let neighbours: Int
+    /// How many pods are on its node that may take its place.
+    private var neighbours = 0
     private let readySince: Timestamp
     private let restarts: Int
     private let createdAt: Timestamp
 
-    init(of pod: SimulatedPod, load: [Int]) {
+    init(of pod: SimulatedPod) {
         number = pod.metadata.number
-        isAssigned = pod.node != nil
+        node = pod.node
         isRunning = pod.moment.phase == .running
         isReady = pod.moment.isReady
         deletionCost =
             pod.metadata.annotations.isEmpty
             ? 0 : pod.metadata.annotations["controller.kubernetes.io/pod-deletion-cost"].flatMap { Int($0) } ?? 0
-        neighbours = pod.node.flatMap { load.indices.contains($0) ? load[$0] : nil } ?? 0
         readySince = pod.moment.readyChangedAt
         restarts = pod.moment.restartCount
         createdAt = pod.metadata.createdAt
     }
 
+    /// The same, while so many pods are on each node.
+    func beside(_ load: [Int]) -> Expendability {
+        var pod = self
+        pod.neighbours = node.flatMap { load.indices.contains($0) ? load[$0] : nil } ?? 0
+        return pod
+    }
+
     static func < (left: Expendability, right: Expendability) -> Bool {
-        if left.isAssigned != right.isAssigned { return !left.isAssigned }
+        if (left.node == nil) != (right.node == nil) { return left.node == nil }
         if left.isRunning != right.isRunning { return !left.isRunning }
         if left.isReady != right.isReady { return !left.isReady }
         if left.deletionCost != right.deletionCost { return left.deletionCost < right.deletionCost }

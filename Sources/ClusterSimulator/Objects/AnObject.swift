@@ -55,8 +55,9 @@ extension SimulatedCluster {
         var deployment = deployment
         deployment.metadata.resourceVersion = nextVersion()
         let metadata = deployment.metadata
-        numbers[ObjectKey(kind: .deployment, namespace: metadata.namespace, name: metadata.name)] = metadata.number
-        deployments[metadata.number] = deployment
+        if deployments.updateValue(deployment, forKey: metadata.number) == nil {
+            numbers[ObjectKey(kind: .deployment, namespace: metadata.namespace, name: metadata.name)] = metadata.number
+        }
         note(.deployment(deployment))
         enqueue(.deployment(metadata.number))
     }
@@ -65,8 +66,9 @@ extension SimulatedCluster {
         var replicaSet = replicaSet
         replicaSet.metadata.resourceVersion = nextVersion()
         let metadata = replicaSet.metadata
-        numbers[ObjectKey(kind: .replicaSet, namespace: metadata.namespace, name: metadata.name)] = metadata.number
-        replicaSets[metadata.number] = replicaSet
+        if replicaSets.updateValue(replicaSet, forKey: metadata.number) == nil {
+            numbers[ObjectKey(kind: .replicaSet, namespace: metadata.namespace, name: metadata.name)] = metadata.number
+        }
         note(.replicaSet(replicaSet))
         enqueue(.replicaSet(metadata.number))
         if let owner = metadata.owner { enqueue(.deployment(owner.number)) }

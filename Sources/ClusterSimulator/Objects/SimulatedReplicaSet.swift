@@ -22,6 +22,13 @@ struct SimulatedReplicaSet: Sendable {
         var replicas = 0
         var ready = 0
         var available = 0
+
+        /// Counts a pod in, or out with -1.
+        mutating func add(_ pod: SimulatedPod, _ sign: Int) {
+            replicas += sign
+            if pod.moment.isReady { ready += sign }
+            if pod.isAvailable { available += sign }
+        }
     }
 
     struct Status: Hashable, Sendable {

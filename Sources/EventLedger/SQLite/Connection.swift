@@ -90,7 +90,7 @@ final class Connection: Sendable {
                     PRAGMA synchronous = FULL;
                     PRAGMA fullfsync = ON;
                     PRAGMA checkpoint_fullfsync = ON;
-                    PRAGMA cache_size = -24576;
+                    PRAGMA cache_size = -20480;
                     """)
         case .reader, .immutableReader:
             sqlite3_disable_checkpoint_on_close(database.sqliteConnection)

@@ -5,8 +5,8 @@
     import NIOSSL
 
     extension NetworkError {
-        /// Says what an error of the network libraries means for somebody who asked an API server.
-        init(_ error: any Error, server: String) {
+        /// Says what an error of the network libraries means for somebody who asked a server.
+        public init(_ error: any Error, server: String) {
             let (kind, details) = Self.meaning(of: error)
             self.init(kind, server: server, details: details)
         }
@@ -33,6 +33,7 @@
             case .connectTimeout, .tlsHandshakeTimeout, .getConnectionFromPoolTimeout, .httpProxyHandshakeTimeout,
                 .socksHandshakeTimeout:
                 (.unreachable, "no connection came about in time")
+            case .deadlineExceeded: (.timeout, "it did not come in time")
             case .proxyAuthenticationRequired: (.unreachable, "the proxy wants a name and a password")
             case .invalidProxyResponse: (.unreachable, "the proxy does not let it through")
             case .remoteConnectionClosed, .uncleanShutdown: (.cut, "the other side closed it")

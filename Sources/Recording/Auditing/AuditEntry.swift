@@ -100,6 +100,7 @@ extension AuditEntry.Change {
             case "Pod": try version(.pod(decode(Pod.self)), finality())
             case "Service": try version(.service(decode(Service.self)), finality())
             case "EndpointSlice": try version(.endpointSlice(decode(EndpointSlice.self)), finality())
+            case "HTTPRoute": try version(.httpRoute(decode(HTTPRoute.self)), finality())
             case "Scale": .scale(try decode(Scale.self))
             case "Status" where request.verb == .delete:
                 try object.decodeIfPresent(Details.self, forKey: .details)?.uid.map { .removal(uid: $0) } ?? .unknown

@@ -44,7 +44,7 @@ public struct AuditImport: Sendable {
         /// How many lines could not be taken in.
         public var brokenLineCount = 0
         /// The first 20 of them.
-        public var brokenLines: [WatchImport.BrokenLine] = []
+        public var brokenLines: [BrokenLine] = []
         /// Files that hold no line at all.
         public var emptyFiles: [String] = []
     }
@@ -74,7 +74,7 @@ public struct AuditImport: Sendable {
             case .failure(let broken):
                 summary.brokenLineCount += 1
                 if summary.brokenLines.count < WatchImport.brokenLineLimit {
-                    summary.brokenLines.append(brokenLine(broken, log))
+                    summary.brokenLines.append(broken)
                 }
             case .success(let entry):
                 summary.entries += 1
@@ -109,17 +109,13 @@ public struct AuditImport: Sendable {
             )
         }
         var logs = try MergedAuditLogs(paths: paths)
-        while let (log, result) = try await logs.next() {
+        while let (_, result) = try await logs.next() {
             if case .failure(let broken) = result {
                 throw ShipslogError(
-                    .invalidArgument, "\(brokenLine(broken, log)); nothing was imported.",
+                    .invalidArgument, "\(broken); nothing was imported.",
                     hint: "Leave out --strict to import the other lines."
                 )
             }
         }
-    }
-
-    private func brokenLine(_ broken: WatchStreamReader.BrokenLine, _ log: Int) -> WatchImport.BrokenLine {
-        WatchImport.BrokenLine(path: paths[log], line: broken.line, reason: broken.reason)
     }
 }

@@ -119,11 +119,9 @@ public actor AuditReceiver {
     private static func entries(of body: Data) throws -> [AuditEntry] {
         do {
             return try AuditText.entries(of: body)
-        } catch let error as AuditText.UnknownKind {
-            throw ShipslogError(.invalidArgument, "The request holds a \(error.kind), no audit events.")
         } catch {
             throw ShipslogError(
-                .invalidArgument, "The request: \(WatchStreamReader.reason(error, what: "list of audit events")).")
+                .invalidArgument, "The request: \(BrokenLine.reason(error, what: "list of audit events")).")
         }
     }
 

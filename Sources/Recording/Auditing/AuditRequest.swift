@@ -28,6 +28,7 @@ struct AuditRequest: Sendable {
     /// The resources that are followed, by their groups.
     private static let resources = [
         "deployments": "apps", "replicasets": "apps", "pods": "", "services": "", "endpointslices": "discovery.k8s.io",
+        "httproutes": "gateway.networking.k8s.io",
     ]
     private static let subresources: Set<String?> = [nil, "status", "scale", "binding"]
 

@@ -1,35 +1,15 @@
 import Foundation
 import RolloutModel
 
-/// Reads audit entries out of JSON, as little of it as matters: most requests change nothing that rollouts touch, and of
-/// those that do most of the text is what was asked for, and which fields belong to whom.
+/// Reads audit entries out of JSON, as little of it as matters: most requests change nothing that rollouts touch.
 enum AuditText {
-    /// The JSON is an object of another kind.
-    struct UnknownKind: Error { var kind: String }
-
     /// The entries of a line of an audit log: an entry, or several of them as the webhook backend sends them.
     ///
-    /// - Throws: ``UnknownKind``; `DecodingError` if an entry is not what it should be; what ``WatchEvent/checkNames(at:)``
-    ///   throws.
+    /// - Throws: ``BrokenLine/Refusal`` if it is of another kind, or a name in it is none; `DecodingError` if an entry is not
+    ///   what it should be.
     static func entries(of line: Data) throws -> [AuditEntry] {
-        do {
-            return try line.withUnsafeBytes { bytes in
-                if let at = Glance(bytes)?.irrelevantSince { return [AuditEntry(at: at, change: nil)] }
-                let raw = RawJSON(bytes: bytes)
-                let members = try raw.members(in: 0..<bytes.count)
-                switch members["kind"].flatMap({ raw.string(in: $0) }) {
-                case "Event": return [try entry(members, of: raw)]
-                case "EventList":
-                    guard let items = members["items"] else { throw RawJSON.Malformed() }
-                    return try raw.elements(in: items).map { try entry(raw.members(in: $0), of: raw) }
-                case let kind?: throw UnknownKind(kind: kind)
-                case nil: throw RawJSON.Malformed()
-                }
-            }
-        } catch is RawJSON.Malformed {
-            // The decoder says what is wrong with it.
-            return try JSONDecoder().decode(Whole.self, from: line).entries
-        }
+        if let at = line.withUnsafeBytes({ Glance($0)?.irrelevantSince }) { return [AuditEntry(at: at, change: nil)] }
+        return try CanonicalJSON.decode(Whole.self, from: line).entries
     }
 
     /// What can be told of an entry that an API server wrote, by the order in which it always writes its members.
@@ -83,114 +63,7 @@ enum AuditText {
         }
     }
 
-    private typealias Members = [String: Range<Int>]
-
-    private static func entry(_ members: Members, of raw: RawJSON) throws -> AuditEntry {
-        func text(_ key: String) -> String? { members[key].flatMap { raw.string(in: $0) } }
-        guard let stage = text("stage"), let verb = text("verb"), members["auditID"] != nil, members["user"] != nil,
-            let at = text("stageTimestamp").flatMap({ Timestamp(rfc3339: $0) })
-        else { throw RawJSON.Malformed() }
-        let reference = try members["objectRef"].map { try raw.members(in: $0) }
-        let resource = reference?["resource"].flatMap { raw.string(in: $0) }
-        guard AuditRequest.mayChangeRollouts(stage: stage, verb: verb, resource: resource) else {
-            return AuditEntry(at: at, change: nil)
-        }
-        return try JSONDecoder().decode(AuditEntry.self, from: essence(members, of: raw))
-    }
-
-    // MARK: What matters of an entry
-
-    private static let essentialKeys = [
-        "auditID", "stage", "stageTimestamp", "verb", "objectRef", "user", "impersonatedUser", "sourceIPs", "userAgent",
-        "responseStatus",
-    ]
-
-    /// The entry without what was asked for, and without the fields below `spec` that belong to somebody.
-    private static func essence(_ members: Members, of raw: RawJSON) throws -> Data {
-        var essence = Essence(raw: raw)
-        for key in essentialKeys { if let value = members[key] { essence.copy(value, as: key) } }
-        if let object = members["responseObject"] {
-            try essence.nested("responseObject", object) { essence, key, value in
-                guard key == "metadata" else { return essence.copy(value, as: key) }
-                try essence.nested(key, value) { essence, key, value in
-                    guard key == "managedFields" else { return essence.copy(value, as: key) }
-                    try essence.managers(value)
-                }
-            }
-        }
-        return essence.finished()
-    }
-
-    /// JSON that is put together from parts of other JSON.
-    private struct Essence {
-        let raw: RawJSON
-        private var text = Data("{".utf8)
-        private var isFirst = true
-
-        init(raw: RawJSON) {
-            self.raw = raw
-            text.reserveCapacity(raw.bytes.count / 2)
-        }
-
-        mutating func copy(_ value: Range<Int>, as key: String) {
-            begin(key)
-            text.append(contentsOf: raw.bytes[value])
-        }
-
-        /// An object, or whatever else stands there, which is for the decoder to judge.
-        mutating func nested(
-            _ key: String, _ range: Range<Int>, _ member: (inout Essence, String, Range<Int>) throws -> Void
-        ) throws {
-            guard raw.bytes[range.lowerBound] == UInt8(ascii: "{") else { return copy(range, as: key) }
-            begin(key)
-            open("{")
-            for (key, value) in try raw.members(in: range) { try member(&self, key, value) }
-            close("}")
-        }
-
-        /// Of `managedFields` who wrote what right under `spec`, and when.
-        mutating func managers(_ range: Range<Int>) throws {
-            begin("managedFields")
-            open("[")
-            for element in try raw.elements(in: range) {
-                let members = try raw.members(in: element)
-                if !isFirst { text.append(UInt8(ascii: ",")) }
-                open("{")
-                for key in ["manager", "time", "subresource"] { if let value = members[key] { copy(value, as: key) } }
-                let fields = try members["fieldsV1"].map { try raw.members(in: $0) }
-                if let spec = fields?["f:spec"] {
-                    text.append(contentsOf: #","fieldsV1":{"f:spec":{"#.utf8)
-                    let names = try raw.members(in: spec).keys.map { "\"\($0)\":{}" }
-                    text.append(contentsOf: names.joined(separator: ",").utf8)
-                    text.append(contentsOf: "}}".utf8)
-                }
-                close("}")
-            }
-            close("]")
-        }
-
-        func finished() -> Data { text + Data("}".utf8) }
-
-        private mutating func begin(_ key: String) {
-            if !isFirst { text.append(UInt8(ascii: ",")) }
-            isFirst = false
-            text.append(UInt8(ascii: "\""))
-            text.append(contentsOf: key.utf8)
-            text.append(contentsOf: "\":".utf8)
-        }
-
-        private mutating func open(_ bracket: Unicode.Scalar) {
-            text.append(UInt8(ascii: bracket))
-            isFirst = true
-        }
-
-        private mutating func close(_ bracket: Unicode.Scalar) {
-            text.append(UInt8(ascii: bracket))
-            isFirst = false
-        }
-    }
-
-    /// A line, decoded as a whole.
+    /// A line, whose text is no further decoded than the entries in it want.
     private struct Whole: Decodable {
         var entries: [AuditEntry]
 
@@ -201,7 +74,7 @@ enum AuditText {
             switch try container.decode(String.self, forKey: .kind) {
             case "Event": entries = [try AuditEntry(from: decoder)]
             case "EventList": entries = try container.decode([AuditEntry].self, forKey: .items)
-            case let kind: throw UnknownKind(kind: kind)
+            case let kind: throw BrokenLine.Refusal(reason: "it is a \(kind), no audit event")
             }
         }
     }

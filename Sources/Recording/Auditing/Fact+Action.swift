@@ -27,15 +27,18 @@ extension Fact {
         case .replicaSetCreated(let fact): Action(kind: .creation, version: fact.object)
         case .podCreated(let fact): Action(kind: .creation, version: fact.object)
         case .serviceCreated(let fact): Action(kind: .creation, version: fact.object)
+        case .routeCreated(let fact): Action(kind: .creation, version: fact.object)
         case .deploymentTemplateChanged(let fact): Action(kind: .change, version: fact.object)
         case .deploymentScaled(let fact): Action(kind: .change, version: fact.object)
         case .deploymentStrategyChanged(let fact): Action(kind: .change, version: fact.object)
         case .deploymentPaused(let fact), .deploymentResumed(let fact): Action(kind: .change, version: fact.object)
         case .deploymentChangeCauseSet(let fact): Action(kind: .change, version: fact.object)
         case .podImageChanged(let fact): Action(kind: .change, version: fact.object)
-        case .deploymentLabelsChanged(let fact), .serviceLabelsChanged(let fact), .podLabelsChanged(let fact):
+        case .deploymentLabelsChanged(let fact), .serviceLabelsChanged(let fact), .podLabelsChanged(let fact),
+            .routeLabelsChanged(let fact):
             Action(kind: .change, version: fact.object)
         case .serviceSelectorSwitched(let fact): Action(kind: .change, version: fact.object)
+        case .routeWeightsChanged(let fact): Action(kind: .change, version: fact.object)
         case .podTerminating(let fact): Action(kind: .removal, version: fact.object)
         default: nil
         }

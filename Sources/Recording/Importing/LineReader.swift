@@ -16,7 +16,7 @@ struct LineReader {
 
     /// No object that an API server sends is as long: it takes requests of up to 3 MiB.
     static let lineLimit = 16 << 20
-    private static let chunk = 1 << 18
+    private static let chunk = 1 << 16
 
     enum Line: Sendable {
         /// The bytes of a line, without its newline.

@@ -8,7 +8,8 @@ import RolloutModel
 /// stream, as do errors.
 struct MergedStreams {
     private var readers: [WatchStreamReader]
-    private var heads: [Head?]
+    /// The next event of each; empty before the first is asked for.
+    private var heads: [Head?] = []
 
     private struct Head {
         var item: Item
@@ -21,28 +22,27 @@ struct MergedStreams {
         var stream: Int
         /// What the stream is about.
         var resource: String
-        var result: Result<WatchEvent, WatchStreamReader.BrokenLine>
+        var result: Result<WatchEvent, BrokenLine>
     }
 
     /// - Throws: as ``LineReader/init(path:)``.
     init(paths: [String]) throws {
         readers = try paths.map { try WatchStreamReader(path: $0) }
-        heads = []
-        heads = try readers.indices.map { try advance($0) }
     }
 
     /// How many bytes of all streams were taken in so far.
     var bytesRead: Int { readers.reduce(0) { $0 + $1.bytesRead } }
 
     /// - Throws: as ``LineReader/next()``.
-    mutating func next() throws -> Item? {
+    mutating func next() async throws -> Item? {
+        if heads.isEmpty { for index in readers.indices { heads.append(try await advance(index)) } }
         guard let first = Merging.turn(of: heads, by: \.version), let head = heads[first] else { return nil }
-        heads[first] = try advance(first)
+        heads[first] = try await advance(first)
         return head.item
     }
 
-    private mutating func advance(_ index: Int) throws -> Head? {
-        guard let result = try readers[index].next() else { return nil }
+    private mutating func advance(_ index: Int) async throws -> Head? {
+        guard let result = try await readers[index].next() else { return nil }
         let item = Item(stream: index, resource: readers[index].resource, result: result)
         guard case .success(let event) = result else { return Head(item: item) }
         return Head(item: item, version: event.resourceVersion.flatMap { ResourceVersion($0) })

@@ -44,16 +44,6 @@ public struct WatchImport: Sendable {
         public init() {}
     }
 
-    /// A line that could not be taken in.
-    public struct BrokenLine: Hashable, Sendable, CustomStringConvertible {
-        public var path: String
-        /// From 1.
-        public var line: Int
-        public var reason: String
-
-        public var description: String { "\(path):\(line): \(reason)" }
-    }
-
     /// Reads the streams and hands on the events they tell of, in order, in batches.
     ///
     /// One batch is appended while the next is read.
@@ -67,19 +57,19 @@ public struct WatchImport: Sendable {
     public func run(
         append: @escaping @Sendable ([Event]) async throws -> Void, progress: (Int) -> Void = { _ in }
     ) async throws -> Summary {
-        if isStrict { try refuseBrokenLines() }
+        if isStrict { try await refuseBrokenLines() }
         var streams = try MergedStreams(paths: paths)
         var observer = Observer(cluster: cluster, origin: .import)
         var summary = Summary()
         var seenStreams: Set<Int> = []
         var batches = EventBatches(append: append)
-        while let item = try streams.next() {
+        while let item = try await streams.next() {
             seenStreams.insert(item.stream)
             switch item.result {
             case .failure(let broken):
                 summary.brokenLineCount += 1
                 if summary.brokenLines.count < Self.brokenLineLimit {
-                    summary.brokenLines.append(brokenLine(broken, item))
+                    summary.brokenLines.append(broken)
                 }
             case .success(let line):
                 if case .other(let kind) = line.object {
@@ -112,7 +102,7 @@ public struct WatchImport: Sendable {
             throw ShipslogError(
                 .invalidArgument,
                 "There is no watch event in \(names) of a kind that rollouts touch: they hold \(kind).",
-                hint: "Save the streams of Deployments, ReplicaSets, Pods, Services and EndpointSlices."
+                hint: "Save the streams of Deployments, ReplicaSets, Pods, Services, EndpointSlices and HTTPRoutes."
             )
         }
         guard let first = summary.brokenLines.first else {
@@ -127,7 +117,7 @@ public struct WatchImport: Sendable {
         )
     }
 
-    private func refuseBrokenLines() throws {
+    private func refuseBrokenLines() async throws {
         if paths.contains("-") {
             throw ShipslogError(
                 .invalidArgument, "Standard input cannot be imported strictly, since it can be read only once.",
@@ -135,17 +125,13 @@ public struct WatchImport: Sendable {
             )
         }
         var streams = try MergedStreams(paths: paths)
-        while let item = try streams.next() {
+        while let item = try await streams.next() {
             if case .failure(let broken) = item.result {
                 throw ShipslogError(
-                    .invalidArgument, "\(brokenLine(broken, item)); nothing was imported.",
+                    .invalidArgument, "\(broken); nothing was imported.",
                     hint: "Leave out --strict to import the other lines."
                 )
             }
         }
-    }
-
-    private func brokenLine(_ broken: WatchStreamReader.BrokenLine, _ item: MergedStreams.Item) -> BrokenLine {
-        BrokenLine(path: paths[item.stream], line: broken.line, reason: broken.reason)
     }
 }

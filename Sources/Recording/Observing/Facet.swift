@@ -34,10 +34,10 @@ struct ObservedObject: Sendable {
     /// The object to whose history it belongs; `nil` if it has a history of its own.
     var owner: Owner?
 
-    /// Whether it has rollouts of its own: a Deployment, a Service or a bare pod.
+    /// Whether it has a history of its own: a Deployment, a Service, an HTTPRoute or a bare pod.
     var isSubject: Bool {
         switch version.kind {
-        case "Deployment", "Service": true
+        case "Deployment", "Service", "HTTPRoute": true
         case "Pod": owner == nil
         default: false
         }

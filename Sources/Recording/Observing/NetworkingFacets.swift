@@ -24,6 +24,62 @@ extension Service {
     }
 }
 
+extension HTTPRoute {
+    func observed() -> ObservedObject {
+        let object = metadata.version(kind: "HTTPRoute")
+        let rules = (spec?.rules ?? []).map { $0.summary(in: object.namespace) }
+        return ObservedObject(
+            version: object, metadata: metadata,
+            created: .routeCreated(
+                .init(
+                    object: object, createdAt: metadata.creationTimestamp ?? Timestamp(microseconds: 0), rules: rules)),
+            createdAt: metadata.creationTimestamp,
+            facets: [
+                Facet(
+                    key: "rules",
+                    value: rules.flatMap { rule in
+                        ["rule"] + rule.matches
+                            + rule.backends.map {
+                                "\($0.kind) \(String(comparing: $0.namespace)) \($0.name) \($0.weight)"
+                            }
+                    },
+                    fact: .routeWeightsChanged(.init(object: object, rules: rules)), isToldByCreation: true,
+                    specField: "rules"
+                ),
+                metadata.labelsFacet { .routeLabelsChanged(.init(object: object, labels: $0)) },
+            ]
+        )
+    }
+}
+
+extension HTTPRoute.Rule {
+    /// In short, for a route in a namespace; what is absent is told as the API says it is meant.
+    fileprivate func summary(in namespace: String) -> RouteRule {
+        RouteRule(
+            matches: (matches ?? []).map(\.summary),
+            backends: (backendRefs ?? []).map { reference in
+                RouteRule.Backend(
+                    kind: reference.kind ?? "Service",
+                    namespace: reference.namespace.flatMap { $0 == namespace ? nil : $0 }, name: reference.name,
+                    weight: reference.weight ?? 1)
+            })
+    }
+}
+
+extension HTTPRoute.Match {
+    fileprivate var summary: String {
+        func values(_ values: [HTTPRoute.Value]?, _ word: String) -> [String] {
+            (values ?? []).map { value in
+                let comparison = value.type.flatMap { $0 == "Exact" ? nil : " (\($0))" } ?? ""
+                return "\(word) \(value.name ?? ""): \(value.value ?? "")\(comparison)"
+            }
+        }
+        let path = path.map { "\($0.type ?? "PathPrefix") \($0.value ?? "/")" }
+        return ([method, path].compactMap(\.self) + values(headers, "header") + values(queryParams, "query parameter"))
+            .joined(separator: ", ")
+    }
+}
+
 extension EndpointSlice {
     /// A slice has no life of its own in a history.
     func observed() -> ObservedObject {

@@ -75,6 +75,7 @@ public struct Observer: Sendable {
         case .pod(let object): try observe(object.observed(), line.type, receivedAt)
         case .service(let object): try observe(object.observed(), line.type, receivedAt)
         case .endpointSlice(let object): try observe(object.observed(), line.type, receivedAt)
+        case .httpRoute(let object): try observe(object.observed(), line.type, receivedAt)
         case .coreEvent(let object): line.type == .deleted ? [] : try hint(object)
         case .bookmark(let bookmark): try observe(bookmark)
         case .status, .other: []

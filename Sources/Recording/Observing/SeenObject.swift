@@ -31,6 +31,7 @@ extension Fact {
         case "ReplicaSet": .replicaSetDeleted(.init(object: object))
         case "Pod": .podDeleted(.init(object: object))
         case "Service": .serviceDeleted(.init(object: object))
+        case "HTTPRoute": .routeDeleted(.init(object: object))
         case "EndpointSlice":
             .endpointsChanged(
                 .init(object: object, service: stream.kind == "service" ? stream.name : object.name, endpoints: []))

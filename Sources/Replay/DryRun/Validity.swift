@@ -34,12 +34,12 @@ extension SubjectState {
 
     /// Why an observation does not fit this state; `nil` if it does.
     func contradiction(with observation: Fact) -> String? {
-        switch (self, observation) {
-        case (.deployment(let state), _):
+        switch self {
+        case .deployment(let state):
             state.contradiction(with: observation)
-        case (.pod(let state), _):
+        case .pod(let state):
             if case .podCreated = observation { nil } else { state.pod == nil ? "the pod was gone" : nil }
-        case (.service, _), (.none, _):
+        case .service, .none:
             nil
         }
     }

@@ -29,12 +29,17 @@ struct TwinLives {
     }
 
     /// The rules: one for each pod by its role, and one for each revision for pods that have no twin.
+    ///
+    /// They name namespaces only if there are several, since a plan may be played in others.
     func behaviours() -> PodBehaviours {
+        let isOne = Set(twins.values.map(\.role.subject.namespace)).count < 2
         var rules: [PodBehaviours.Rule] = []
         var others: [(match: PodMatch, script: PodScript)] = []
         for twin in order.compactMap({ twins[$0] }) {
             let script = twin.script
-            var match = PodMatch(owner: twin.role.subject.name, template: twin.template)
+            let subject = twin.role.subject
+            var match = PodMatch(
+                namespace: isOne ? nil : subject.namespace, owner: subject.name, template: twin.template)
             match.image = twin.container.map { Pattern($0.image) }
             if twin.isTold {
                 var relative = script
@@ -50,9 +55,9 @@ struct TwinLives {
         }
         // Pods of a revision of which nothing was seen live as those of the others did that were well.
         let well = others.map(\.script).filter { $0.steps.contains { $0.isReady == true } }
-        for owner in Set(others.compactMap(\.match.owner)).sorted() where !well.isEmpty {
-            rules.append(.init(match: PodMatch(owner: owner), scripts: well))
-        }
+        let owners = Set(others.map { PodMatch(namespace: $0.match.namespace, owner: $0.match.owner) })
+        for match in owners.sorted(by: { ($0.namespace ?? "", $0.owner ?? "") < ($1.namespace ?? "", $1.owner ?? "") })
+        where !well.isEmpty { rules.append(.init(match: match, scripts: well)) }
         return PodBehaviours(rules: rules)
     }
 

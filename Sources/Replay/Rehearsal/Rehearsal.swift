@@ -149,10 +149,13 @@ package struct Rehearsal: Sendable {
                     }
                     try await look(until: min(limit, now + .seconds(1)))
                 }
+                let asked = await rehearsal.cluster.now()
                 guard try await rehearsal.stage.shouldPerform(action, number: index + 1, of: plan.actions.count) else {
                     performance.isStopped = true
                     return
                 }
+                // While somebody lets it wait, the recording's clock stands; the cluster goes on.
+                begun = begun + .microseconds(await rehearsal.cluster.now().microseconds - asked.microseconds)
                 if action.at >= plan.comparedFrom, performance.comparedFrom == nil {
                     performance.comparedFrom = recorded(await rehearsal.cluster.now())
                 }

@@ -6,10 +6,15 @@ extension ReplayPlan {
     ///
     /// - Parameters:
     ///   - speed: More than zero; infinite for lives without any delay, and deadlines as they were.
+    ///   - namespaces: The namespace in which each of the recording's is played.
     ///   - opening: The moment of the cluster's clock at which the recording's first is played.
-    package func played(at speed: Double, from opening: Timestamp) -> ReplayPlan {
+    package func played(
+        at speed: Double, in namespaces: [String: String] = [:], from opening: Timestamp
+    ) -> ReplayPlan {
         var plan = self
         for index in plan.behaviours.rules.indices {
+            let namespace = plan.behaviours.rules[index].match.namespace
+            plan.behaviours.rules[index].match.namespace = namespace.map { namespaces[$0] ?? $0 }
             plan.behaviours.rules[index].behaviour.scripts = behaviours.rules[index].behaviour.scripts.map {
                 $0.played(at: speed, from: opening, of: startsAt)
             }

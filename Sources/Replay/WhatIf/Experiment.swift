@@ -104,7 +104,9 @@ package struct Experiment: Sendable {
                 }
                 if outcome != nil { break }
                 try perform(action)
-                if begun != nil, action.requests.contains(where: \.changesTemplate) { isRolling = true }
+                if begun != nil, action.subject == subject, action.requests.contains(where: \.changesTemplate) {
+                    isRolling = true
+                }
             }
             outcome = try outcome ?? watch(until: max(cluster.now, plan.endsAt) + Experiment.limit)
             return figures(outcome ?? .running)

@@ -30,23 +30,35 @@ extension BlueGreen {
             let words = "the labels that svc/\(run.stream.name) is to select match \(ready) of \(readyPods) ready pods"
             return sight.now >= limit ? run.failure(words) : .wait(until: limit, words)
         }
+        if let decision = previewed(run, sight, until: limit) { return decision }
         if let decision = run.checked(by: check) { return decision }
         if run.isPaused { return .hold("paused before the switch") }
+        if let preview, let decision = run.takeAway(service: preview.name, sight) { return decision }
         return .act(.select(service: run.stream.name, uid: service, labels: target))
+    }
+
+    /// What is to be done until the new pods can be reached through the preview; `nil` once they can, or need not.
+    private func previewed(_ run: RolloutRun, _ sight: Sight, until limit: Timestamp) -> Decision? {
+        guard let preview else { return nil }
+        let wasTakenAway = run.lastCall(on: .services, preview.name)?.verb == .delete
+        if wasTakenAway, check == nil || run.lastCheck != nil { return nil }
+        let isToBeMade = wasTakenAway || run.created(.services, preview.name) == nil
+        return run.reach(
+            green.name, through: preview.name, makingItFrom: isToBeMade ? preview.manifest : nil, sight, until: limit)
     }
 
     private func settle(_ run: RolloutRun, _ state: ServiceState, _ sight: Sight) -> Decision {
         let switchedAt = run.switchedAt ?? run.startedAt
-        let greenPods = Set(readyGreen(sight).map(\.uid))
-        let reached = state.endpoints.filter(\.ready).compactMap(\.pod)
-        let isThrough = !reached.isEmpty && reached.allSatisfy(greenPods.contains)
-        guard isThrough else {
+        // Whether a pod is ready the slices say: of the pod itself it may be told later.
+        let greenPods = sight.pods(of: green.name)
+        let reached = state.reachedPods
+        guard state.reachesOnly(greenPods) else {
             let limit = switchedAt + .seconds(Self.switchPatience)
             let words =
                 "svc/\(run.stream.name) reaches \(reached.count(where: greenPods.contains)) of \(replicas) new pods"
             return sight.now >= limit ? run.failure(words) : .wait(until: limit, words)
         }
-        if greenPods.count < readyPods, let trouble = sight.deployment(green.name)?.hopelessness {
+        if readyGreen(sight).count < readyPods, let trouble = sight.deployment(green.name)?.hopelessness {
             return run.failure(trouble)
         }
         let until = switchedAt + .seconds(keepSeconds)
@@ -68,14 +80,16 @@ extension BlueGreen {
 
     private func back(_ run: RolloutRun, _ state: ServiceState, _ sight: Sight) -> Decision {
         let limit = run.deadline(orAfter: Self.patience, now: sight.now)
+        if let preview, let decision = run.takeAway(service: preview.name, sight) { return decision }
         if let decision = blue.restore(in: run, sight, until: limit) { return decision }
         if state.selector == target {
             if run.hasSwitched { return run.failedTwice("svc/\(run.stream.name) was switched again meanwhile") }
             return .act(.select(service: run.stream.name, uid: service, labels: origin))
         }
-        let bluePods = Set((sight.deployment(blue.name)?.readyPodStates ?? []).map(\.uid))
-        let reached = state.endpoints.filter(\.ready).compactMap(\.pod)
-        guard !reached.isEmpty, reached.allSatisfy(bluePods.contains) else {
+        let bluePods = sight.pods(of: blue.name)
+        let reached = state.reachedPods
+        guard state.reachesOnly(bluePods) else {
+            let limit = (run.calls.last?.at ?? run.turnedBack?.at ?? run.startedAt) + .seconds(Self.switchPatience)
             let words =
                 "svc/\(run.stream.name) reaches \(reached.count(where: bluePods.contains)) of \(blue.replicas) old pods"
             return sight.now >= limit ? run.failedTwice(words) : .wait(until: limit, words)

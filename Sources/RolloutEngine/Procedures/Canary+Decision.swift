@@ -19,7 +19,14 @@ extension Canary {
             if let decision = canary.bringUp(to: pods.canary, enough: pods.canary, in: run, sight, until: limit) {
                 return decision
             }
-            if let decision = stable.shrink(to: pods.stable, in: run, sight, until: limit) { return decision }
+            if let decision = route?.reach(canary.name, in: run, sight, until: limit) { return decision }
+            if let decision = route?.share(current.step.weight, from: service, in: run) { return decision }
+            // Who carries the route out may be behind; the old pods that go still answer what they were asked.
+            if route == nil || current.step.weight == 100,
+                let decision = stable.shrink(to: pods.stable, in: run, sight, until: limit)
+            {
+                return decision
+            }
             if let decision = run.checked(by: check) { return decision }
             return .complete(current.step)
         }
@@ -35,6 +42,8 @@ extension Canary {
         if sight.now < until, !run.isPromoted {
             return .wait(until: until, "\(current.step.weight)% until \(until.wholeSeconds.rfc3339): \(shares)")
         }
+        let isOver = pauseSeconds > 0 && !run.isPromoted
+        if let decision = run.checked(by: check, since: isOver ? until : nil) { return decision }
         return .begin(step(run.isFullyPromoted ? steps.count : current.step.number + 1))
     }
 
@@ -52,7 +61,13 @@ extension Canary {
 
     private func back(_ run: RolloutRun, _ sight: Sight) -> Decision {
         let limit = run.deadline(orAfter: Self.patience, now: sight.now)
+        // The sooner the traffic is back the better, but where the old pods were to go they must be there first.
+        let haveOldPodsStayed = run.step?.step.weight ?? 0 < 100
+        if haveOldPodsStayed, let decision = route?.restore(in: run) { return decision }
         if let decision = stable.restore(in: run, sight, until: limit) { return decision }
+        if let route, let decision = route.restore(in: run) ?? run.takeAway(service: route.canaryService, sight) {
+            return decision
+        }
         if let decision = canary.takeAway(in: run, sight, until: limit) { return decision }
         return run.restored("\(stable.replicas) pods of deploy/\(stable.name) are available")
     }

@@ -9,12 +9,14 @@ extension Candidate {
         to replicas: Int, enough: Int, in run: RolloutRun, _ sight: Sight, until limit: Timestamp
     ) -> Decision? {
         guard let state = sight.deployment(name) else {
-            guard run.created.isEmpty, let manifest else { return run.failure("deploy/\(name) was deleted") }
+            guard run.created(.deployments, name) == nil, let manifest else {
+                return run.failure("deploy/\(name) was deleted")
+            }
             var complete = manifest
             complete["spec"]?["replicas"] = .integer(Int64(replicas))
             return .act(.create(.deployments, name: name, manifest: complete))
         }
-        guard let uid = state.uid, uid == existing?.uid ?? run.created.last else {
+        guard let uid = state.uid, uid == existing?.uid ?? run.created(.deployments, name) else {
             return run.failure("another Deployment was made under the name \(name) meanwhile")
         }
         if let target = existing?.target, !target.isThat(of: state) {
@@ -36,8 +38,8 @@ extension Candidate {
     func takeAway(in run: RolloutRun, _ sight: Sight, until limit: Timestamp) -> Decision? {
         guard let state = sight.deployment(name), let uid = state.uid else { return nil }
         guard let existing else {
-            guard uid == run.created.last else { return nil }
-            if run.calls.contains(where: { ClusterCall($0.call)?.verb == .delete }) {
+            guard uid == run.created(.deployments, name) else { return nil }
+            if run.lastCall(on: .deployments, name)?.verb == .delete {
                 return sight.now >= limit
                     ? run.failedTwice("deploy/\(name) does not go") : .wait(until: limit, "deploy/\(name) is going")
             }

@@ -9,10 +9,14 @@ extension DeploymentCreation {
         let deadline = run.deadline(orAfter: Self.patience, now: now)
         guard let uid = state.uid, !state.isDeleted, uid != former else {
             if run.turnedBack != nil { return run.restored("deploy/\(name) is gone again") }
-            guard run.created.isEmpty else { return run.failed("deploy/\(name) was deleted meanwhile") }
+            guard run.created(.deployments, name) == nil else {
+                return run.failed("deploy/\(name) was deleted meanwhile")
+            }
             return .act(.create(.deployments, name: name, manifest: manifest))
         }
-        guard uid == run.created.last else { return run.failed("another Deployment was made under the name \(name)") }
+        guard uid == run.created(.deployments, name) else {
+            return run.failed("another Deployment was made under the name \(name)")
+        }
         if run.turnedBack != nil {
             return run.calls.isEmpty
                 ? .act(.delete(.deployments, name: name, uid: uid)) : .wait(until: deadline, "deploy/\(name) is going")

@@ -13,14 +13,14 @@ extension PodReplacement {
         let deadline = run.deadline(orAfter: Self.patience, now: now)
         let isLate = now >= deadline
         guard let pod = state.pod else {
-            if run.created.isEmpty { return .act(.create(.pods, name: name, manifest: target)) }
+            if run.created(.pods, name) == nil { return .act(.create(.pods, name: name, manifest: target)) }
             return run.failure("the new pod was deleted")
         }
         switch pod.uid {
         case uid:
             guard pod.terminating else { return .act(.delete(.pods, name: name, uid: uid)) }
             return isLate ? run.failed("the old pod does not go") : .wait(until: deadline, "the old pod is going")
-        case run.created.last:
+        case run.created(.pods, name):
             if pod.ready { return .end(RolloutRun.End(outcome: .succeeded, reason: "the new pod is ready")) }
             if let trouble = pod.hopelessness ?? (isLate ? lateness(pod) : nil) { return run.failure(trouble) }
             return .wait(until: deadline, "the new pod is not ready")
@@ -33,7 +33,7 @@ extension PodReplacement {
         let name = run.stream.name
         let deadline = run.deadline(orAfter: Self.patience, now: now)
         guard let pod = state.pod else {
-            if run.createdOnTheWayBack.isEmpty { return .act(.create(.pods, name: name, manifest: origin)) }
+            if run.createdOnTheWayBack(.pods, name) == nil { return .act(.create(.pods, name: name, manifest: origin)) }
             return run.failedTwice("the pod was deleted")
         }
         switch pod.uid {
@@ -41,11 +41,11 @@ extension PodReplacement {
             guard pod.terminating else { return run.restored("the old pod was left alone") }
             return now >= deadline
                 ? run.failedTwice("the old pod does not go") : .wait(until: deadline, "the old pod is going")
-        case run.created.last:
+        case run.created(.pods, name):
             guard pod.terminating else { return .act(.delete(.pods, name: name, uid: pod.uid)) }
             return now >= deadline
                 ? run.failedTwice("the new pod does not go") : .wait(until: deadline, "the new pod is going")
-        case run.createdOnTheWayBack.last:
+        case run.createdOnTheWayBack(.pods, name):
             if run.isRestored || pod.ready { return run.restored("the old pod is ready again") }
             if let trouble = pod.hopelessness ?? (now >= deadline ? lateness(pod) : nil) {
                 return run.failedTwice(trouble)

@@ -57,7 +57,8 @@ extension PodBehaviours.Rule {
 extension PodMatch {
     fileprivate init(_ reader: inout FieldReader) throws {
         self.init(
-            image: try reader.text("image").map { Pattern($0) }, name: try reader.text("name").map { Pattern($0) },
+            image: try reader.text("image").map { Pattern($0) }, namespace: try reader.text("namespace"),
+            name: try reader.text("name").map { Pattern($0) },
             labels: try reader.texts("labels") ?? [:], revision: try reader.number("revision", in: 1...Int.max),
             owner: try reader.text("owner"), template: try reader.text("template"),
             ordinal: try reader.number("ordinal", in: 1...Int.max)

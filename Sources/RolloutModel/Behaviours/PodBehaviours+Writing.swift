@@ -49,7 +49,8 @@ extension PodBehaviours.Rule {
 extension PodMatch {
     fileprivate var document: JSONValue {
         .members([
-            "image": image.map { .string($0.text) }, "name": name.map { .string($0.text) },
+            "image": image.map { .string($0.text) }, "namespace": namespace.map { .string($0) },
+            "name": name.map { .string($0.text) },
             "labels": labels.isEmpty ? nil : .object(labels.mapValues { .string($0) }),
             "revision": revision.map { .integer(Int64($0)) }, "owner": owner.map { .string($0) },
             "template": template.map { .string($0) }, "ordinal": ordinal.map { .integer(Int64($0)) },

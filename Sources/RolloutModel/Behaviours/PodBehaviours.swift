@@ -44,6 +44,7 @@ package struct PodBehaviours: Hashable, Sendable {
 
 /// What a rule may ask of a pod, and what its chance hangs on.
 package struct PodTraits: Hashable, Sendable {
+    package var namespace: String
     package var name: String
     package var labels: [String: String]
     package var images: [String]
@@ -58,9 +59,11 @@ package struct PodTraits: Hashable, Sendable {
     package var template: String?
 
     package init(
-        name: String, labels: [String: String], images: [String], restartPolicy: RestartPolicy = .always,
+        namespace: String = "default", name: String, labels: [String: String], images: [String],
+        restartPolicy: RestartPolicy = .always,
         owner: String, revision: Int? = nil, ordinal: Int = 1, template: String? = nil
     ) {
+        self.namespace = namespace
         self.name = name
         self.labels = labels
         self.images = images
@@ -83,6 +86,7 @@ package enum RestartPolicy: String, Sendable {
 package struct PodMatch: Hashable, Sendable {
     /// Of one of its containers; the behaviour is then that of the containers that have such an image.
     package var image: Pattern?
+    package var namespace: String?
     package var name: Pattern?
     package var labels: [String: String]
     package var revision: Int?
@@ -93,10 +97,11 @@ package struct PodMatch: Hashable, Sendable {
     package var ordinal: Int?
 
     package init(
-        image: Pattern? = nil, name: Pattern? = nil, labels: [String: String] = [:], revision: Int? = nil,
-        owner: String? = nil, template: String? = nil, ordinal: Int? = nil
+        image: Pattern? = nil, namespace: String? = nil, name: Pattern? = nil, labels: [String: String] = [:],
+        revision: Int? = nil, owner: String? = nil, template: String? = nil, ordinal: Int? = nil
     ) {
         self.image = image
+        self.namespace = namespace
         self.name = name
         self.labels = labels
         self.revision = revision
@@ -109,6 +114,7 @@ package struct PodMatch: Hashable, Sendable {
         (revision == nil || revision == pod.revision)
             && (ordinal == nil || ordinal == pod.ordinal)
             && (owner == nil || owner == pod.owner)
+            && (namespace == nil || namespace == pod.namespace)
             && (template.map { pod.template?.hasPrefix($0) ?? false } ?? true)
             && (image.map { pattern in pod.images.contains { pattern.matches($0) } } ?? true)
             && (name?.matches(pod.name) ?? true)

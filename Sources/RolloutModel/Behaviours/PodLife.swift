@@ -104,9 +104,8 @@ package struct PodLife: Sendable, IteratorProtocol {
 extension PodLife {
     private mutating func expectStep(_ index: Int) {
         guard let script, script.steps.indices.contains(index) else { return }
-        // A script whose moments are not in order must not turn time back.
-        let time = script.moment(of: script.steps[index], createdAt: createdAt)
-        upcoming = (.script(index), max(time, moment.since))
+        let time = script.moment(ofStep: index, createdAt: createdAt, after: moment.since)
+        upcoming = (.script(index), time)
     }
 
     private mutating func play(from index: Int) {

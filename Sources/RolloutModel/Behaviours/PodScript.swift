@@ -2,8 +2,8 @@
 package struct PodScript: Hashable, Sendable {
     /// When the twin was created, if the script keeps to the clock by which it was told; else `nil`.
     ///
-    /// With it each moment comes when it came, and all are later by as much as the pod is created later; without it, each
-    /// comes so long after the pod's creation.
+    /// With it each moment comes when it came; a pod that is created later lives twice as fast until it is on time, so that
+    /// what pods were together they are together again. Without it, each comes so long after the pod's creation.
     package var createdAt: Timestamp?
     /// What came to pass, in the order of time.
     package var steps: [Step]
@@ -53,10 +53,18 @@ package struct PodScript: Hashable, Sendable {
         }
     }
 
-    /// When a step comes in the life of a pod that was created at a moment.
-    func moment(of step: Step, createdAt time: Timestamp) -> Timestamp {
-        guard let createdAt else { return time + step.after }
-        return max(time, max(time, createdAt) + step.after)
+    /// When a step comes in the life of a pod.
+    ///
+    /// - Parameters:
+    ///   - index: The step's.
+    ///   - time: When the pod was created.
+    ///   - previous: When the step before it came; for the first, when the pod was created.
+    func moment(ofStep index: Int, createdAt time: Timestamp, after previous: Timestamp) -> Timestamp {
+        let after = steps[index].after
+        guard let createdAt else { return max(time + after, previous) }
+        let pause = index == 0 ? after : after - steps[index - 1].after
+        // A script whose moments are not in order must not turn time back.
+        return max(createdAt + after, previous + max(.zero, pause / 2))
     }
 }
 

@@ -1,7 +1,7 @@
 extension ClusterCall {
     /// The call that was written down before it was made; `nil` if no run makes such a call.
     package init?(_ intended: CallIntended) {
-        let resources: [Resource] = [.deployments, .services, .pods]
+        let resources: [Resource] = [.deployments, .services, .pods, .httpRoutes]
         let verbs: [String: Verb] = ["POST": .create, "PUT": .update, "PATCH": .patch, "DELETE": .delete]
         let parts = intended.path.split(separator: "/").map(String.init)
         guard let verb = verbs[intended.method],

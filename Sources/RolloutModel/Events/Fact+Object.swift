@@ -8,10 +8,11 @@ extension Fact {
         case .deploymentStrategyChanged(let fact): fact.object
         case .deploymentPaused(let fact), .deploymentResumed(let fact): fact.object
         case .deploymentChangeCauseSet(let fact): fact.object
-        case .deploymentLabelsChanged(let fact), .podLabelsChanged(let fact), .serviceLabelsChanged(let fact):
+        case .deploymentLabelsChanged(let fact), .podLabelsChanged(let fact), .serviceLabelsChanged(let fact),
+            .routeLabelsChanged(let fact):
             fact.object
         case .deploymentDeleted(let fact), .replicaSetDeleted(let fact), .podDeleted(let fact),
-            .serviceDeleted(let fact):
+            .serviceDeleted(let fact), .routeDeleted(let fact):
             fact.object
         case .deploymentStatusObserved(let fact): fact.object
         case .deploymentConditionObserved(let fact): fact.object
@@ -33,6 +34,8 @@ extension Fact {
         case .serviceCreated(let fact): fact.object
         case .serviceSelectorSwitched(let fact): fact.object
         case .endpointsChanged(let fact): fact.object
+        case .routeCreated(let fact): fact.object
+        case .routeWeightsChanged(let fact): fact.object
         case .hintObserved(let fact): fact.object
         default: nil
         }

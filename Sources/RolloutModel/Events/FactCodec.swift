@@ -30,7 +30,8 @@ struct FactCodec: Sendable {
         podPhaseObserved, podReadinessObserved, podContainerWaiting, podContainerStarted, podContainerTerminated,
         podContainerRestarted, podTerminating, podDeleted, serviceCreated, serviceSelectorSwitched,
         serviceLabelsChanged, serviceDeleted,
-        endpointsChanged, hintObserved, recordingGap, actorAttributed,
+        endpointsChanged, routeCreated, routeWeightsChanged, routeLabelsChanged, routeDeleted, hintObserved,
+        recordingGap, actorAttributed,
         noteAdded,
         rolloutStarted, rolloutSucceeded, rolloutFailed, rolloutAborted, rollbackStarted, rollbackCompleted,
         rolloutStepStarted, rolloutStepCompleted, rolloutPaused, rolloutResumed, rolloutPromoted, rolloutAbortRequested,
@@ -139,6 +140,18 @@ struct FactCodec: Sendable {
     static let endpointsChanged = FactCodec("endpoints.changed", Fact.endpointsChanged) {
         if case .endpointsChanged(let payload) = $0 { payload } else { nil }
     }
+    static let routeCreated = FactCodec("route.created", Fact.routeCreated) {
+        if case .routeCreated(let payload) = $0 { payload } else { nil }
+    }
+    static let routeWeightsChanged = FactCodec("route.weights_changed", Fact.routeWeightsChanged) {
+        if case .routeWeightsChanged(let payload) = $0 { payload } else { nil }
+    }
+    static let routeLabelsChanged = FactCodec("route.labels_changed", Fact.routeLabelsChanged) {
+        if case .routeLabelsChanged(let payload) = $0 { payload } else { nil }
+    }
+    static let routeDeleted = FactCodec("route.deleted", Fact.routeDeleted) {
+        if case .routeDeleted(let payload) = $0 { payload } else { nil }
+    }
     static let hintObserved = FactCodec("hint.observed", Fact.hintObserved) {
         if case .hintObserved(let payload) = $0 { payload } else { nil }
     }
@@ -245,6 +258,10 @@ extension Fact {
         case .serviceLabelsChanged: FactCodec.serviceLabelsChanged
         case .serviceDeleted: FactCodec.serviceDeleted
         case .endpointsChanged: FactCodec.endpointsChanged
+        case .routeCreated: FactCodec.routeCreated
+        case .routeWeightsChanged: FactCodec.routeWeightsChanged
+        case .routeLabelsChanged: FactCodec.routeLabelsChanged
+        case .routeDeleted: FactCodec.routeDeleted
         case .hintObserved: FactCodec.hintObserved
         case .recordingGap: FactCodec.recordingGap
         case .actorAttributed: FactCodec.actorAttributed

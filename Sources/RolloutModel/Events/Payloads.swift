@@ -532,6 +532,62 @@ public struct ServiceSelectorSwitched: Hashable, Sendable, Codable {
     }
 }
 
+/// A rule of an HTTPRoute: which requests it is for, and where they go.
+public struct RouteRule: Hashable, Sendable, Codable {
+    /// Each says what a request must have, in short: `GET, PathPrefix /cart, header x-user-group: beta`.
+    ///
+    /// Any of them is enough; with none, every request is meant.
+    public var matches: [String]
+    public var backends: [Backend]
+
+    /// A Service, as a rule, and its share of the requests.
+    public struct Backend: Hashable, Sendable, Codable {
+        /// `Service`, as a rule.
+        public var kind: String
+        /// `nil` if it is the route's own.
+        public var namespace: String?
+        public var name: String
+        /// Its share, measured against the sum of all weights of the rule.
+        public var weight: Int
+
+        public init(kind: String = "Service", namespace: String? = nil, name: String, weight: Int) {
+            self.kind = kind
+            self.namespace = namespace
+            self.name = name
+            self.weight = weight
+        }
+    }
+
+    public init(matches: [String], backends: [Backend]) {
+        self.matches = matches
+        self.backends = backends
+    }
+}
+
+/// `route.created`: an HTTPRoute, as it was first seen.
+public struct RouteCreated: Hashable, Sendable, Codable {
+    public var object: ObjectVersion
+    public var createdAt: Timestamp
+    public var rules: [RouteRule]
+
+    public init(object: ObjectVersion, createdAt: Timestamp, rules: [RouteRule]) {
+        self.object = object
+        self.createdAt = createdAt
+        self.rules = rules
+    }
+}
+
+/// `route.weights_changed`: the rules that an HTTPRoute has now.
+public struct RouteWeightsChanged: Hashable, Sendable, Codable {
+    public var object: ObjectVersion
+    public var rules: [RouteRule]
+
+    public init(object: ObjectVersion, rules: [RouteRule]) {
+        self.object = object
+        self.rules = rules
+    }
+}
+
 /// `endpoints.changed`: what one EndpointSlice of a Service holds now; nothing once the slice is deleted.
 public struct EndpointsChanged: Hashable, Sendable, Codable {
     /// The slice.

@@ -71,7 +71,7 @@ public struct RolloutPromoted: Hashable, Sendable, Codable {
 
 /// `check.completed`: somebody's own check of the new pods was made.
 public struct CheckCompleted: Hashable, Sendable, Codable {
-    /// The command or URL.
+    /// The command, the URL, or the query with its limits.
     public var check: String
     public var passed: Bool
     /// What it said, in one line; `nil` if nothing.

@@ -90,9 +90,7 @@ extension BarePodState {
             guard rollout?.outcome == .succeeded, let readyAt = rollout?.endedAt,
                 event.event.occurredAt.seconds(since: readyAt) <= Self.settlingSeconds
             else { return }
-            rollout?.outcome = .running
-            rollout?.endedAt = nil
-            rollout?.endPosition = nil
+            rollout?.resume()
         default:
             break
         }

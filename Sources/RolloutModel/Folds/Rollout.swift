@@ -113,6 +113,13 @@ public struct Rollout: Hashable, Sendable, Codable {
         if outcome == .succeeded { diagnosis = nil }
     }
 
+    /// Takes its end back: what looked like one was none.
+    mutating func resume() {
+        outcome = .running
+        endedAt = nil
+        endPosition = nil
+    }
+
     /// Takes in how many pods are wanted, ready and there at a moment of the rollout.
     mutating func measure(desired: Int, ready: Int, pods: Int) {
         self.desired = desired

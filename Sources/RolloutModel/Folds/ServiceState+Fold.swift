@@ -1,4 +1,9 @@
 extension ServiceState {
+    /// For how many seconds after a switch was through the loss of all ready endpoints still speaks against it.
+    ///
+    /// Kubernetes has no rule for it; the slices follow a selector within moments, but not at once.
+    static let settlingSeconds = 30.0
+
     /// The endpoints of all slices, each pod and address once: while the controller moves one between slices it may be in
     /// two of them.
     ///
@@ -32,8 +37,11 @@ extension ServiceState {
                 endOutage(by: event)
             }
         case .endpointsChanged(let fact):
+            let pods = pods
             slices[fact.object.uid] = fact.endpoints.isEmpty ? nil : fact.endpoints
+            noteArrivals(since: pods, by: event)
             noteOutage(by: event)
+            takeBack(by: event)
             judge(by: event)
         default:
             break
@@ -47,10 +55,10 @@ extension ServiceState {
         let history = (selectors, rollout, outage)
         // Its endpoints may be told before it is: within one second nobody knows the order. Those of a Service that it
         // followed went with that one, or are still told to go.
-        let slices = slices
+        let (slices, arrivals) = (slices, arrivals)
         self = ServiceState(stream: stream)
         (selectors, rollout, outage) = history
-        self.slices = slices
+        (self.slices, self.arrivals) = (slices, arrivals)
         hasServed = endpoints.contains(where: \.ready)
         uid = fact.object.uid
         createdAt = fact.createdAt
@@ -107,11 +115,39 @@ extension ServiceState {
             lowestReady: endpoints.count(where: \.ready), mostPods: endpoints.count, firstPosition: event.position,
             startPosition: event.position
         )
-        before = Set(endpoints.compactMap(\.pod))
+        before = outgoing(from: old, at: event.event.occurredAt)
         if selectors[revision - 1].rollout == nil, revision > 1 { selectors[revision - 1].rollout = number }
+        judge(by: event)
     }
 
-    /// A switch is through once the slices hold a ready endpoint, and no pod that they held before.
+    /// The pods that a switch takes out of the slices.
+    ///
+    /// A selector that only asks for more or for less may take out none. What came into a slice in the second of the switch
+    /// may have come by it: then the slice was told before the selector.
+    private func outgoing(from old: [String: String], at time: Timestamp) -> Set<String> {
+        guard old.contains(where: { key, value in selector[key].map { $0 != value } ?? false }) else { return [] }
+        return pods.filter { pod in arrivals?[pod].map { $0 < time.wholeSeconds } ?? true }
+    }
+
+    /// The pods of all slices, by UID.
+    private var pods: Set<String> { Set(slices.values.lazy.joined().compactMap(\.pod)) }
+
+    private mutating func noteArrivals(since before: Set<String>, by event: RecordedEvent) {
+        let pods = pods
+        var arrivals = (arrivals ?? [:]).filter { pods.contains($0.key) }
+        for pod in pods.subtracting(before) { arrivals[pod] = event.event.occurredAt }
+        self.arrivals = arrivals.isEmpty ? nil : arrivals
+    }
+
+    /// A switch that leaves nothing ready as soon as it was through is not through.
+    private mutating func takeBack(by event: RecordedEvent) {
+        guard rollout?.outcome == .succeeded, let endedAt = rollout?.endedAt,
+            event.event.occurredAt.seconds(since: endedAt) <= Self.settlingSeconds, !endpoints.contains(where: \.ready)
+        else { return }
+        rollout?.resume()
+    }
+
+    /// A switch is through once the slices hold a ready endpoint, and no pod that it was to take out.
     private mutating func judge(by event: RecordedEvent) {
         guard rollout?.outcome == .running else { return }
         let endpoints = endpoints
@@ -120,7 +156,7 @@ extension ServiceState {
         if ready > 0, endpoints.allSatisfy({ $0.pod.map { !before.contains($0) } ?? true }) {
             rollout?.pods = endpoints.compactMap(\.podName).sorted()
             rollout?.end(.succeeded, by: event)
-            before = []
+            (before, arrivals) = ([], nil)
         } else {
             rollout?.diagnosis = ready == 0 ? "no ready endpoint behind the new selector" : nil
         }

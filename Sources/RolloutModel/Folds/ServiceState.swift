@@ -14,7 +14,9 @@ public struct ServiceState: Hashable, Sendable, Codable {
     public var selectors: [SelectorSummary] = []
     /// The newest switch, running or ended.
     public var rollout: Rollout?
-    /// The pods that the traffic went to when the running switch began, by UID.
+    /// When those pods came into the slices that no switch was through by yet, by UID; a snapshot may be older than this.
+    public var arrivals: [String: Timestamp]?
+    /// The pods that the running switch is to take out of the slices, by UID.
     public var before: Set<String> = []
     /// The newest outage, lasting or over.
     public var outage: Outage?

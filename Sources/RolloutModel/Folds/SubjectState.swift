@@ -6,7 +6,7 @@ public enum SubjectState: Hashable, Sendable, Codable {
     case deployment(DeploymentState)
     case service(ServiceState)
     case pod(BarePodState)
-    /// A stream that has no state of its own: of a recorder, or of a ReplicaSet whose owner is not known.
+    /// A stream that has no state of its own: of an HTTPRoute, of a recorder, or of a ReplicaSet whose owner is not known.
     case none
 
     /// The state before the first event.
@@ -46,16 +46,20 @@ public enum SubjectState: Hashable, Sendable, Codable {
             return Changes()
         default: break
         }
+        // Unless it is let go of, each state would be copied before it is changed, with all pods of a Deployment.
         switch self {
         case .deployment(var state):
+            self = .none
             let changes = state.apply(fact, of: event)
             self = .deployment(state)
             return changes
         case .service(var state):
+            self = .none
             let changes = state.apply(fact, of: event)
             self = .service(state)
             return changes
         case .pod(var state):
+            self = .none
             let changes = state.apply(fact, of: event)
             self = .pod(state)
             return changes

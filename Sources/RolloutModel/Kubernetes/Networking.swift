@@ -12,6 +12,48 @@ package struct Service: Decodable, Sendable {
     }
 }
 
+/// The part of an HTTPRoute of gateway.networking.k8s.io, v1 or v1beta1, that rollouts touch.
+///
+/// - SeeAlso: <https://gateway-api.sigs.k8s.io/api-types/httproute/>
+package struct HTTPRoute: Decodable, Sendable {
+    package var metadata: ObjectMeta
+    package var spec: Spec?
+
+    package struct Spec: Decodable, Sendable {
+        package var rules: [Rule]?
+    }
+
+    package struct Rule: Decodable, Sendable {
+        package var matches: [Match]?
+        package var backendRefs: [BackendReference]?
+    }
+
+    /// All that a request must have to be for the rule.
+    package struct Match: Decodable, Sendable {
+        package var method: String?
+        package var path: Value?
+        package var headers: [Value]?
+        package var queryParams: [Value]?
+    }
+
+    /// Something that a request has, and how it is compared.
+    package struct Value: Decodable, Sendable {
+        /// Absent for `Exact`, or for a path, `PathPrefix`.
+        package var type: String?
+        /// Of a header or a query parameter.
+        package var name: String?
+        package var value: String?
+    }
+
+    /// Where a share of the requests goes; absent parts mean what the API says they mean.
+    package struct BackendReference: Decodable, Sendable {
+        package var kind: String?
+        package var namespace: String?
+        package var name: String
+        package var weight: Int?
+    }
+}
+
 /// An EndpointSlice of discovery.k8s.io, v1 or v1beta1.
 ///
 /// - SeeAlso: <https://kubernetes.io/docs/reference/kubernetes-api/service-resources/endpoint-slice-v1/>

@@ -20,6 +20,7 @@ package struct WatchEvent: Decodable, Sendable {
         case pod(Pod)
         case service(Service)
         case endpointSlice(EndpointSlice)
+        case httpRoute(HTTPRoute)
         case coreEvent(CoreEvent)
         case bookmark(Bookmark)
         case status(Status)
@@ -63,6 +64,7 @@ package struct WatchEvent: Decodable, Sendable {
             case (_, "Pod"): .pod(try decode(Pod.self))
             case (_, "Service"): .service(try decode(Service.self))
             case (_, "EndpointSlice"): .endpointSlice(try decode(EndpointSlice.self))
+            case (_, "HTTPRoute"): .httpRoute(try decode(HTTPRoute.self))
             case (_, "Event"): .coreEvent(try decode(CoreEvent.self))
             default: .other(kind: kind)
             }
@@ -82,6 +84,7 @@ package struct WatchEvent: Decodable, Sendable {
         case .pod(let object): object.metadata
         case .service(let object): object.metadata
         case .endpointSlice(let object): object.metadata
+        case .httpRoute(let object): object.metadata
         case .coreEvent(let object): object.metadata
         case .bookmark, .status, .other: nil
         }

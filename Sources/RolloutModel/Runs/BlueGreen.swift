@@ -17,12 +17,27 @@ public struct BlueGreen: Hashable, Sendable, Codable {
     public var readyPods: Int
     /// For how long the old pods are kept after the switch, in seconds.
     public var keepSeconds: Int
-    /// A command or URL by which the new pods are checked before the switch; `nil` for none.
-    public var check: String?
+    /// By what the new pods are checked before the switch; `nil` for nothing.
+    public var check: PodCheck?
+    /// The Service through which they can be reached meanwhile; `nil` for none.
+    public var preview: Preview?
+
+    /// A Service over the new pods alone, for as long as they are checked.
+    public struct Preview: Hashable, Sendable, Codable {
+        public var name: String
+        /// What it is made from; `nil` if it is there and stays.
+        public var manifest: JSONValue?
+
+        public init(name: String, manifest: JSONValue? = nil) {
+            self.name = name
+            self.manifest = manifest
+        }
+    }
 
     public init(
         service: String, blue: Incumbent, green: Candidate, replicas: Int, origin: [String: String],
-        target: [String: String], readyPods: Int, keepSeconds: Int, check: String? = nil
+        target: [String: String], readyPods: Int, keepSeconds: Int, check: PodCheck? = nil,
+        preview: Preview? = nil
     ) {
         self.service = service
         self.blue = blue
@@ -33,5 +48,6 @@ public struct BlueGreen: Hashable, Sendable, Codable {
         self.readyPods = readyPods
         self.keepSeconds = keepSeconds
         self.check = check
+        self.preview = preview
     }
 }

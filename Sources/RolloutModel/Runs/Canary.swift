@@ -1,11 +1,13 @@
-/// A second Deployment takes over from the first step by step: as the one grows, the other shrinks, and the traffic of the
-/// Service over both is shared by their numbers of pods.
+/// A second Deployment takes over from the first step by step.
+///
+/// As the one grows, the other shrinks, and the traffic of the Service over both is shared by their numbers of pods. Or an
+/// HTTPRoute shares it by weights between a Service over each; then the first keeps its pods to the last step.
 public struct Canary: Hashable, Sendable, Codable {
     /// The Deployment that serves, in whose stream the run is.
     public var stable: Incumbent
     /// The one that is to serve.
     public var canary: Candidate
-    /// The name of the Service whose selector matches the pods of both.
+    /// The name of the Service whose selector matches the pods of both; with a route, those of the first alone.
     public var service: String
     /// The parts of the traffic that go to the new pods, in per cent, rising, from 1 to 100; the last is 100.
     public var steps: [Int]
@@ -13,12 +15,14 @@ public struct Canary: Hashable, Sendable, Codable {
     public var pauseSeconds: Int
     /// How often the containers of a new pod may be started again, added up, before the run has failed.
     public var restartLimit: Int
-    /// A command or URL by which the new pods are checked at each step; `nil` for none.
-    public var check: String?
+    /// By what the new pods are checked at each step, when its pods are there and before the next; `nil` for nothing.
+    public var check: PodCheck?
+    /// The HTTPRoute that shares the traffic; `nil` if the numbers of pods do.
+    public var route: Route?
 
     public init(
         stable: Incumbent, canary: Candidate, service: String, steps: [Int], pauseSeconds: Int, restartLimit: Int,
-        check: String? = nil
+        check: PodCheck? = nil, route: Route? = nil
     ) {
         self.stable = stable
         self.canary = canary
@@ -27,16 +31,18 @@ public struct Canary: Hashable, Sendable, Codable {
         self.pauseSeconds = pauseSeconds
         self.restartLimit = restartLimit
         self.check = check
+        self.route = route
     }
 
-    /// How many new and old pods give a part of the traffic.
+    /// How many new and old pods give a part of the traffic, or bear it.
     ///
-    /// Together they are as many as the old ones were; there is at least one of each, unless the part is all.
+    /// Together they are as many as the old ones were; there is at least one of each, unless the part is all. With a route
+    /// all old ones stay, unless the part is all.
     public func pods(atWeight weight: Int) -> (canary: Int, stable: Int) {
         let all = max(1, stable.replicas)
         guard weight < 100 else { return (all, 0) }
         let canary = min(max(1, (all * weight + 50) / 100), max(1, all - 1))
-        return (canary, max(1, all - canary))
+        return (canary, route == nil ? max(1, all - canary) : all)
     }
 
     /// How many pods more than at the beginning there are at most: at each step the new ones come before the old ones go.

@@ -33,15 +33,31 @@ public struct RolloutPlan: Hashable, Sendable, Codable {
         self.timeoutSeconds = timeoutSeconds
     }
 
-    /// The streams of the subjects that the run is about, its own first.
+    /// The Service through which the new pods can be reached while they are checked; `nil` for none.
+    public var preview: String? {
+        guard case .blueGreen(let plan) = procedure else { return nil }
+        return plan.preview?.name
+    }
+
+    /// The HTTPRoute that shares the traffic; `nil` for none.
+    public var route: String? {
+        guard case .canary(let plan) = procedure else { return nil }
+        return plan.route?.name
+    }
+
+    /// The streams of what the run is about, its own first.
     public func streams(of stream: StreamName) -> [StreamName] {
-        func deployment(_ name: String) -> StreamName {
-            StreamName(cluster: stream.cluster, namespace: stream.namespace, kind: "deployment", name: name)
+        func other(_ kind: String, _ name: String) -> StreamName {
+            StreamName(cluster: stream.cluster, namespace: stream.namespace, kind: kind, name: name)
         }
         return switch procedure {
         case .deployment, .creation, .pod: [stream]
-        case .blueGreen(let plan): [stream, deployment(plan.blue.name), deployment(plan.green.name)]
-        case .canary(let plan): [stream, deployment(plan.canary.name)]
+        case .blueGreen(let plan):
+            [stream, other("deployment", plan.blue.name), other("deployment", plan.green.name)]
+                + (plan.preview.map { [other("service", $0.name)] } ?? [])
+        case .canary(let plan):
+            [stream, other("deployment", plan.canary.name)]
+                + (plan.route.map { [other("service", $0.canaryService), other("httproute", $0.name)] } ?? [])
         }
     }
 

@@ -19,14 +19,16 @@ public struct RolloutRun: Hashable, Sendable {
     public var isRestored = false
     /// The calls of which nobody knows whether they were carried out, the oldest first.
     public var openCalls: [(id: EventID, call: CallIntended)] { open.map { ($0.id, $0.call) } }
-    /// The UIDs of the objects that it created going forward, the oldest first.
-    public var created: [String] = []
+    /// The UIDs of the objects that it created going forward, the newest of each name.
+    private var created: [ObjectName: String] = [:]
     /// Those that it created on the way back.
-    public var createdOnTheWayBack: [String] = []
+    private var createdOnTheWayBack: [ObjectName: String] = [:]
+    /// The rules that it gave HTTPRoutes last, in whatever direction, by the routes' names.
+    private var rules: [String: JSONValue] = [:]
     /// The calls that were carried out since it began or turned back, the oldest first.
     public var calls: [Done] = []
     /// The newest check; `nil` if none was made since its step began, or since somebody had it go on.
-    public var lastCheck: CheckCompleted?
+    public var lastCheck: Check?
     /// The step that it is at; `nil` before the first.
     public var step: Step?
     /// Whether it is to wait, because somebody asked for it or because it failed.
@@ -52,6 +54,11 @@ public struct RolloutRun: Hashable, Sendable {
     /// The events that it has taken in.
     private var applied: Set<EventID> = []
 
+    private struct ObjectName: Hashable, Sendable {
+        var resource: Resource
+        var name: String
+    }
+
     private struct Open: Hashable, Sendable {
         var id: EventID
         var call: CallIntended
@@ -61,6 +68,12 @@ public struct RolloutRun: Hashable, Sendable {
     public struct Done: Hashable, Sendable {
         public var call: CallIntended
         public var completed: CallCompleted
+        public var at: Timestamp
+    }
+
+    /// A check that was made.
+    public struct Check: Hashable, Sendable {
+        public var completed: CheckCompleted
         public var at: Timestamp
     }
 
@@ -116,16 +129,18 @@ public struct RolloutRun: Hashable, Sendable {
         case .callIntended(let fact):
             open.append(Open(id: event.id, call: fact))
         case .callCompleted(let fact):
-            let isCreation = open.first { $0.id == fact.call }?.call.method == "POST"
-            if isCreation, let uid = fact.uid {
-                if turnedBack == nil { created.append(uid) } else { createdOnTheWayBack.append(uid) }
+            guard let index = open.firstIndex(where: { $0.id == fact.call }) else { break }
+            let done = Done(call: open.remove(at: index).call, completed: fact, at: event.occurredAt)
+            calls.append(done)
+            newestCall = done
+            guard let call = ClusterCall(done.call) else { break }
+            if call.verb == .create, let uid = fact.uid {
+                let object = ObjectName(resource: call.resource, name: call.name)
+                if turnedBack == nil { created[object] = uid } else { createdOnTheWayBack[object] = uid }
             }
-            if let intended = open.first(where: { $0.id == fact.call }) {
-                let done = Done(call: intended.call, completed: fact, at: event.occurredAt)
-                calls.append(done)
-                newestCall = done
+            if call.verb == .patch, call.resource == .httpRoutes {
+                rules[call.name] = call.body["spec"]?["rules"] ?? rules[call.name]
             }
-            open.removeAll { $0.id == fact.call }
         case .callFailed(let fact):
             open.removeAll { $0.id == fact.call }
         case .rollbackStarted(let fact):
@@ -140,7 +155,7 @@ public struct RolloutRun: Hashable, Sendable {
         case .rolloutStepCompleted:
             step?.completedAt = event.occurredAt
         case .checkCompleted(let fact):
-            lastCheck = fact
+            lastCheck = Check(completed: fact, at: event.occurredAt)
         case .rolloutPaused(let fact):
             isPaused = true
             failure = fact.failure ?? failure
@@ -164,6 +179,19 @@ public struct RolloutRun: Hashable, Sendable {
             break
         }
     }
+
+    /// The UID of the object that it created under a name going forward; `nil` if it created none.
+    package func created(_ resource: Resource, _ name: String) -> String? {
+        created[ObjectName(resource: resource, name: name)]
+    }
+
+    /// The UID of the object that it created under a name on the way back; `nil` if it created none.
+    package func createdOnTheWayBack(_ resource: Resource, _ name: String) -> String? {
+        createdOnTheWayBack[ObjectName(resource: resource, name: name)]
+    }
+
+    /// The rules that it gave an HTTPRoute last; `nil` if it gave it none.
+    package func rules(of route: String) -> JSONValue? { rules[route] }
 
     private mutating func goOn(at time: Timestamp) {
         isPaused = false

@@ -111,6 +111,8 @@ public enum CanonicalJSON {
     ///
     /// - Throws: `DecodingError` if they are not JSON or not of that shape.
     public static func decode<Value: Decodable>(_ type: Value.Type, from data: Data) throws -> Value {
-        try JSONDecoder().decode(type, from: data)
+        if let value = PlainJSON.decode(type, from: data) { return value }
+        // Slow, but it knows all of JSON, and can say what is wrong.
+        return try JSONDecoder().decode(type, from: data)
     }
 }

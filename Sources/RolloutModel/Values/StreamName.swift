@@ -7,7 +7,7 @@ public struct StreamName: Hashable, Sendable {
     public let cluster: String
     /// The Kubernetes namespace.
     public let namespace: String
-    /// `deployment`, `service`, `pod`, `replicaset` or `recording`.
+    /// `deployment`, `service`, `pod`, `httproute`, `replicaset` or `recording`.
     public let kind: String
     /// The object's name within namespace and kind.
     public let name: String

@@ -44,9 +44,9 @@ struct FactText: Equatable {
         case .deploymentResumed: self.init("resumed")
         case .deploymentChangeCauseSet(let fact):
             self.init("change-cause \(fact.changeCause.map { "set to \"\($0)\"" } ?? "removed")", .routine)
-        case .deploymentLabelsChanged(let fact), .serviceLabelsChanged(let fact):
+        case .deploymentLabelsChanged(let fact), .serviceLabelsChanged(let fact), .routeLabelsChanged(let fact):
             self.init("labelled \(ImageText.labels(fact.labels))", .routine)
-        case .deploymentDeleted, .serviceDeleted: self.init("deleted")
+        case .deploymentDeleted, .serviceDeleted, .routeDeleted: self.init("deleted")
         case .deploymentStatusObserved(let fact):
             self.init("\(fact.updated) updated, \(fact.ready) ready, \(fact.available) available", .routine)
         case .deploymentConditionObserved(let fact): self.init(fact)
@@ -66,6 +66,8 @@ struct FactText: Equatable {
         case .endpointsChanged(let fact):
             self.init(
                 "\(fact.endpoints.count { $0.ready }) of \(fact.endpoints.count) endpoints ready", of: fact.object)
+        case .routeCreated(let fact): self.init("created, \(RouteRule.text(of: fact.rules))")
+        case .routeWeightsChanged(let fact): self.init("routing changed, \(RouteRule.text(of: fact.rules))")
         case .hintObserved(let fact):
             self.init("\(fact.reason): \(fact.message)", .routine)
             about = "\(fact.regarding.kind.lowercased())/\(fact.regarding.name)"
@@ -178,6 +180,24 @@ struct FactText: Equatable {
             )
         default: self.init(fact.type.rawValue)
         }
+    }
+}
+
+extension RouteRule {
+    /// Where all rules send requests: `routes PathPrefix / to web 95, web-canary 5`.
+    fileprivate static func text(of rules: [RouteRule]) -> String {
+        if rules.isEmpty { return "routes nothing" }
+        return "routes " + rules.map(\.text).joined(separator: "; ")
+    }
+
+    private var text: String {
+        let targets = backends.map { backend in
+            let kind = backend.kind == "Service" ? "" : "\(backend.kind) "
+            let share = backends.count > 1 || backend.weight == 0 ? " \(backend.weight)" : ""
+            return kind + (backend.namespace.map { "\($0)/" } ?? "") + backend.name + share
+        }
+        let requests = matches.isEmpty ? "everything" : matches.joined(separator: " or ")
+        return "\(requests) to \(targets.isEmpty ? "nobody" : targets.joined(separator: ", "))"
     }
 }
 

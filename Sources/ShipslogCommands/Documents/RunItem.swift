@@ -30,6 +30,9 @@ struct RunItem: Printable {
 
     /// The last line: what is there now.
     var summary: String {
+        guard run.end != nil else {
+            return "\(name) goes on; `shipslog resume \(run.stream.shortName)` waits for its end"
+        }
         if case .canary(let plan) = run.plan.procedure {
             return run.end?.outcome == .succeeded
                 ? "\(run.stream.shortName) has handed over to deploy/\(plan.canary.name)"

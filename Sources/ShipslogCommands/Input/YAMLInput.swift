@@ -19,9 +19,10 @@ enum YAMLInput {
     static func text(at path: String) throws -> String {
         let data: Data
         do {
-            data =
-                try path == "-"
-                ? FileHandle.standardInput.readToEnd() ?? Data() : Data(contentsOf: URL(fileURLWithPath: path))
+            // By a handle, since a shell may hand in a pipe.
+            let file =
+                try path == "-" ? .standardInput : FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            data = try file.readToEnd() ?? Data()
         } catch {
             throw ShipslogError(.notFound, "The file \(path) cannot be read: \(error.localizedDescription)")
         }

@@ -32,17 +32,16 @@
             do {
                 try await ClusterClaim.make(cluster, standFor: uid, in: ledger)
             } catch let error as ShipslogError where error.code == .conflict {
-                throw ShipslogError(
-                    .conflict,
-                    "At \(client.configuration.server) there is another cluster than the one recorded as \(cluster).",
-                    hint: "Its namespace kube-system has another UID. Give it another name with --cluster.")
+                throw ClusterClaim.isAnother(cluster, at: client.configuration.server)
             }
             var options = WatchOptions()
             options.clusterUID = uid
             self.options = options
             let slices = try await client.firstServed(of: [.endpointSlices, .betaEndpointSlices])
+            // Where Gateway API comes to the cluster later, a recorder sees its routes from its next start on.
+            let routes = try await client.firstServed(of: [.httpRoutes, .betaHTTPRoutes])
             let resources: [Resource] =
-                [.deployments, .replicaSets, .services] + (slices.map { [$0] } ?? []) + [.pods, .events]
+                [.deployments, .replicaSets, .services] + [slices, routes].compactMap(\.self) + [.pods, .events]
             sources = namespaces.flatMap { namespace in resources.map { RecordedSource($0, namespace: namespace) } }
             recorder = try Recorder(
                 cluster: cluster, selector: selector.map(LabelSelector.init), memory: ledger.memory(of: name), now: now

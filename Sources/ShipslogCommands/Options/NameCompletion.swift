@@ -11,6 +11,14 @@ enum NameCompletion {
         }
     }
 
+    /// Of subjects and HTTPRoutes: `httproute/web`.
+    static let subjectsAndRoutes = CompletionKind.custom { words, _, _ in
+        names(for: words) {
+            try $0.streams(cluster: nil, namespace: nil, kind: nil, name: nil).filter(\.isSubjectOrRoute)
+                .map(\.shortName)
+        }
+    }
+
     /// Of rollouts: `deploy/web@3`.
     static let rollouts = CompletionKind.custom { words, _, _ in
         names(for: words) { try $0.rollouts(RolloutQuery(limit: 1000)).map(\.name) }

@@ -39,3 +39,17 @@ struct OutputOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Print nothing beside the answer but errors.")
     var quiet = false
 }
+
+extension ColourChoice {
+    /// Whether there are to be colours.
+    ///
+    /// - SeeAlso: <https://no-color.org>
+    func isWanted(onTerminal isTerminal: Bool, in context: CommandContext) -> Bool {
+        switch self {
+        case .always: true
+        case .never: false
+        case .auto:
+            isTerminal && context.environment["TERM"] != "dumb" && (context.environment["NO_COLOR"] ?? "").isEmpty
+        }
+    }
+}

@@ -26,6 +26,12 @@ struct RunArguments: ParsableArguments {
             valueName: "duration"))
     var timeout: DurationArgument?
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: ArgumentHelp(
+            "Whether to wait until it is done; if not, it is left where there is only to wait, for `shipslog resume`."))
+    var wait = true
+
     @Option(
         help: ArgumentHelp(
             "What to do when it fails: rollback, pause or abort.", valueName: "action"))

@@ -60,4 +60,7 @@ struct Scope: Equatable {
 extension StreamName {
     /// Whether it has rollouts: a Deployment, a Service or a bare pod.
     var isSubject: Bool { ["deployment", "service", "pod"].contains(kind) }
+
+    /// Whether it is that of a subject, or of an HTTPRoute, which has a history but no rollouts.
+    var isSubjectOrRoute: Bool { isSubject || kind == "httproute" }
 }

@@ -59,12 +59,14 @@
 
         /// The plan on the cluster that is meant.
         ///
-        /// - Parameter speed: ``ClusterReplay/speed``.
+        /// - Parameters:
+        ///   - speed: ``ClusterReplay/speed``.
+        ///   - isConfirmed: Whether a person has agreed already to have it made in the namespaces of the recording.
         /// - Throws: ``ShipslogError`` as `ClientConfiguration.load`; with code `invalidArgument` if the images cannot be
         ///   mapped so; `conflict` if a person does not confirm.
-        func replay(_ plan: ReplayPlan, speed: Double, isQuiet: Bool, in context: CommandContext) throws
-            -> ClusterReplay
-        {
+        func replay(
+            _ plan: ReplayPlan, speed: Double, isConfirmed: Bool, isQuiet: Bool, in context: CommandContext
+        ) throws -> ClusterReplay {
             guard reached.context != nil else {
                 throw ShipslogError(
                     .invalidArgument, "A replay on a cluster makes objects there, so the cluster has to be named.",
@@ -75,7 +77,7 @@
             var plan = try plan.mappingImages(images())
             if reenact { plan = try plan.scheduled(by: ClusterReplay.scheduler(mark)) }
             plan.remarks += remarks(on: plan, speed)
-            if inPlace { try confirm(plan.namespaces, in: context) }
+            if inPlace, !isConfirmed { try confirm(plan.namespaces, in: context) }
             let client = try KubernetesClient(reached.configuration(in: context))
             let cluster = LiveCluster(client)
             return ClusterReplay(

@@ -2,22 +2,25 @@ import RolloutModel
 
 /// A subject as people name it: `deploy/web`, `svc/cart`, or a kind alone, `pods`.
 struct SubjectArgument: Equatable {
-    /// `deployment`, `service` or `pod`.
+    /// `deployment`, `service` or `pod`; `httproute` where routes are allowed.
     var kind: String
     /// `nil` for all of the kind.
     var name: String?
 
     /// Reads `TYPE/NAME`, `TYPE NAME` or `TYPE`.
     ///
+    /// - Parameters:
+    ///   - words: The words.
+    ///   - allowsRoutes: Whether it may be an HTTPRoute, which has no rollouts.
     /// - Throws: ``ShipslogError`` with code `invalidArgument`.
-    init(_ words: [String]) throws {
+    init(_ words: [String], allowsRoutes: Bool = false) throws {
         let parts = words.flatMap { $0.split(separator: "/", omittingEmptySubsequences: false).map(String.init) }
         guard let type = parts.first, parts.count <= 2, words.count == 1 || !words[0].contains("/") else {
             throw ShipslogError(
                 .invalidArgument, "\"\(words.joined(separator: " "))\" does not name one subject.", hint: Self.usage
             )
         }
-        guard let kind = Self.kinds[type.lowercased()] else {
+        guard let kind = Self.kinds[type.lowercased()], kind != "httproute" || allowsRoutes else {
             throw ShipslogError(.invalidArgument, "\"\(type)\" is not a type that has rollouts.", hint: Self.usage)
         }
         self.kind = kind
@@ -36,6 +39,8 @@ struct SubjectArgument: Equatable {
         "deployment.apps": "deployment", "deployments.apps": "deployment",
         "svc": "service", "service": "service", "services": "service",
         "po": "pod", "pod": "pod", "pods": "pod",
+        "httproute": "httproute", "httproutes": "httproute",
+        "httproute.gateway.networking.k8s.io": "httproute", "httproutes.gateway.networking.k8s.io": "httproute",
     ]
 
     /// `deploy/web`, or `deployments` if no name is given.

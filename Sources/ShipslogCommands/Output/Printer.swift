@@ -112,14 +112,5 @@ struct Printer {
         options.showSecrets ? document : Secrets.masked(document)
     }
 
-    /// - SeeAlso: <https://no-color.org>
-    private var usesColours: Bool {
-        switch options.colour {
-        case .always: true
-        case .never: false
-        case .auto:
-            context.isOutputTerminal && context.environment["TERM"] != "dumb"
-                && (context.environment["NO_COLOR"] ?? "").isEmpty
-        }
-    }
+    private var usesColours: Bool { options.colour.isWanted(onTerminal: context.isOutputTerminal, in: context) }
 }

@@ -89,6 +89,27 @@ struct StyledText: Equatable, ExpressibleByStringInterpolation {
         return line
     }
 
+    /// The line, or as much of it as fits into so many columns.
+    func cut(to columns: Int) -> StyledText {
+        guard width > columns else { return self }
+        var (copy, left) = (StyledText(parts: []), max(0, columns - 1))
+        for part in parts {
+            let text = TerminalText.escape(part.text)
+            var piece = ""
+            for character in text {
+                let width = TerminalText.width(of: String(character))
+                guard width <= left else {
+                    copy.parts.append(Part(text: piece + "…", tone: part.tone))
+                    return copy
+                }
+                piece.append(character)
+                left -= width
+            }
+            copy.parts.append(Part(text: piece, tone: part.tone))
+        }
+        return copy
+    }
+
     /// The same line with each part's text changed.
     func mapText(_ change: (String) -> String) -> StyledText {
         var copy = self

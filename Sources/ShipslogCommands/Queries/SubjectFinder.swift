@@ -7,6 +7,8 @@ struct SubjectFinder {
     let scope: Scope
     /// Chooses among the subjects of the scope; `nil` for all.
     var selector: LabelSelector?
+    /// Whether HTTPRoutes are found by their names too.
+    var findsRoutes = false
 
     /// The streams of the subjects that are meant, in the order of their names.
     ///
@@ -16,7 +18,7 @@ struct SubjectFinder {
         let found = try ledger.streams(
             cluster: scope.cluster, namespace: scope.namespace, kind: subject?.kind, name: subject?.name
         )
-        let subjects = try found.filter { try $0.isSubject && ledger.isChosen($0, by: selector) }.sorted()
+        let subjects = try found.filter { try isFound($0) && ledger.isChosen($0, by: selector) }.sorted()
         if subjects.isEmpty, let subject, subject.name != nil { throw try notFound(subject) }
         return subjects
     }
@@ -70,12 +72,14 @@ struct SubjectFinder {
         throw ShipslogError(.notFound, "\(stream.shortName) has no rollout \(argument.number); \(existing).")
     }
 
+    private func isFound(_ stream: StreamName) -> Bool { findsRoutes ? stream.isSubjectOrRoute : stream.isSubject }
+
     private func notFound(_ subject: SubjectArgument) throws -> ShipslogError {
         let place = scope.namespace.map { "namespace \($0)" } ?? "the ledger"
         let known = try ledger.streams(cluster: scope.cluster, namespace: scope.namespace, kind: nil, name: nil)
-            .filter(\.isSubject)
+            .filter(isFound)
         if known.isEmpty {
-            let elsewhere = try ledger.streams(cluster: nil, namespace: nil, kind: nil, name: nil).filter(\.isSubject)
+            let elsewhere = try ledger.streams(cluster: nil, namespace: nil, kind: nil, name: nil).filter(isFound)
             let namespaces = Set(elsewhere.map(\.namespace)).sorted().joined(separator: ", ")
             return ShipslogError(
                 .notFound, "There is no \(subject.description) in \(place), nor anything else.",

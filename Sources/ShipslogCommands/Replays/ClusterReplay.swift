@@ -60,7 +60,7 @@
             try say("Replaying \(plan.name) in \(places).")
             try await theatre.build(for: plan)
             let opening = await cluster.now() + (isReenacted ? setUpTime : .zero)
-            let played = plan.played(at: speed, from: opening)
+            let played = plan.played(at: speed, in: theatre.namespaces, from: opening)
             guard isReenacted else { return try await rehearse(played, opening, record, stage) }
             let pretender = Pretender(
                 client: client,

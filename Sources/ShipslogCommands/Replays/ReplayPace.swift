@@ -36,19 +36,23 @@ actor ReplayAudience: ReplayStage {
     private let until: Position?
     private let isQuiet: Bool
     private let bar: ProgressBar
+    private let keys: ReplayKeys?
     private var shownSince: ContinuousClock.Instant?
 
     /// - Parameters:
     ///   - speed: Infinite where the cluster itself takes its time.
     ///   - until: The action before which it stops; `nil` for none.
+    ///   - keys: By which it is paused and stopped; `nil` for none.
     init(
-        _ plan: ReplayPlan, in context: CommandContext, speed: Double, steps: Bool, until: Position?, isQuiet: Bool
+        _ plan: ReplayPlan, in context: CommandContext, speed: Double, steps: Bool, until: Position?,
+        keys: ReplayKeys? = nil, isQuiet: Bool
     ) {
         self.plan = plan
         self.context = context
         self.speed = speed
         self.steps = steps
         self.until = until
+        self.keys = keys
         self.isQuiet = isQuiet
         bar = ProgressBar("replaying \(plan.name)", in: context, quiet: isQuiet || steps)
     }
@@ -56,6 +60,8 @@ actor ReplayAudience: ReplayStage {
     func shouldPerform(_ action: ReplayPlan.Action, number: Int, of count: Int) async throws -> Bool {
         if let until, action.position >= until { return false }
         try await pace(to: action.at)
+        try await holdWhilePaused()
+        if keys?.isStopped == true { return false }
         guard steps else { return true }
         for request in action.requests {
             try context.notice("\(number) of \(count): \(request.method) \(request.path)   \(action.summary)")
@@ -78,14 +84,29 @@ actor ReplayAudience: ReplayStage {
     }
 
     /// Takes away what was shown.
-    func leave() { bar.finish() }
+    func leave() {
+        bar.finish()
+        keys?.close()
+    }
+
+    /// How often it is looked whether a key was pressed.
+    private static let attention = Duration.milliseconds(50)
+
+    /// Waits as long as somebody wants it to; the recording's clock stands meanwhile.
+    private func holdWhilePaused() async throws {
+        let since = ContinuousClock.now
+        while keys?.isPaused == true { try await Task.sleep(for: Self.attention) }
+        shownSince = shownSince.map { $0 + since.duration(to: .now) }
+    }
 
     /// Waits until a moment of the recording has come, at the speed at which it is shown.
     private func pace(to moment: Timestamp) async throws {
         guard speed.isFinite else { return }
-        let start = shownSince ?? .now
-        shownSince = start
-        let passed = max(0, moment.seconds(since: plan.startsAt)) / speed
-        try await Task.sleep(until: start + .seconds(passed))
+        shownSince = shownSince ?? .now
+        let passed = Duration.seconds(max(0, moment.seconds(since: plan.startsAt)) / speed)
+        while let begun = shownSince, begun + passed > .now, keys?.isStopped != true {
+            try await holdWhilePaused()
+            try await Task.sleep(until: min(begun + passed, .now + Self.attention))
+        }
     }
 }

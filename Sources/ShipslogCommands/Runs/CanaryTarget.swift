@@ -3,8 +3,8 @@ import RolloutModel
 
 /// The Deployment from which another one is to take over step by step.
 struct CanaryTarget {
-    private let name: String
-    private let session: RunSession
+    let name: String
+    let session: RunSession
 
     init(_ name: String, _ session: RunSession) {
         self.name = name
@@ -15,7 +15,7 @@ struct CanaryTarget {
     struct Wish {
         /// The Deployment that is to serve; `nil` for the other track of the first.
         var canary: String?
-        /// The Service over both; `nil` for the only one over the first.
+        /// The Service over both, or with a route, over the first; `nil` for the only one over the first.
         var service: String?
         /// Changes the pod template.
         var edit: TemplateEdit
@@ -27,7 +27,11 @@ struct CanaryTarget {
         var steps: [Int]
         var pauseSeconds: Int
         var restartLimit: Int
-        var check: String?
+        var check: PodCheck?
+        /// The HTTPRoute that is to share the traffic; `nil` if the numbers of pods are to.
+        var route: String?
+        /// The requests that go to the new pods from the first step on; only with a route.
+        var match: Canary.Route.Match?
     }
 
     /// Carries a wish out.
@@ -62,11 +66,17 @@ struct CanaryTarget {
             candidate = Candidate(name: canaryName, manifest: manifest)
             template = manifest["spec"]?["template"] ?? [:]
         }
+        let service: String
+        var route: Canary.Route?
+        if let name = wish.route {
+            (service, route) = try await sharing(name, wish, from: deployment, to: template, canaryName)
+        } else {
+            service = try await self.service(wish.service, over: deployment, and: template, canaryName)
+        }
         let plan = Canary(
             stable: Incumbent(name: name, uid: deployment["metadata"]?["uid"]?.string ?? "", replicas: replicas),
-            canary: candidate,
-            service: try await service(wish.service, over: deployment, and: template, canaryName), steps: wish.steps,
-            pauseSeconds: wish.pauseSeconds, restartLimit: wish.restartLimit, check: wish.check)
+            canary: candidate, service: service, steps: wish.steps, pauseSeconds: wish.pauseSeconds,
+            restartLimit: wish.restartLimit, check: wish.check, route: route)
         try await session.checkCapacity(for: template, count: plan.mostAdditionalPods)
         return plan
     }
@@ -77,7 +87,7 @@ struct CanaryTarget {
         return Wish(
             canary: plan.canary.name, service: plan.service, edit: { _ in template }, manifest: plan.canary.manifest,
             steps: plan.steps, pauseSeconds: plan.pauseSeconds,
-            restartLimit: plan.restartLimit, check: plan.check)
+            restartLimit: plan.restartLimit, check: plan.check, route: plan.route?.name, match: plan.route?.match)
     }
 
     /// The Service whose traffic both Deployments share.

@@ -29,7 +29,7 @@ final class CheckProcess: Sendable {
         self.timeout = timeout
     }
 
-    /// Runs it to its end, and to that of what it leaves in the background.
+    /// Runs it to its end, and then ends what it left in the background.
     func run() throws -> Ending {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
@@ -49,7 +49,15 @@ final class CheckProcess: Sendable {
         if isStopped { kill(-process.processIdentifier, SIGKILL) }
         let deadline = ContinuousClock.now + timeout
         var tail = Data()
-        while read(output.fileHandleForReading, into: &tail), ContinuousClock.now < deadline {}
+        reading: while ContinuousClock.now < deadline {
+            switch read(output.fileHandleForReading, into: &tail) {
+            case .some: continue
+            case .end: break reading
+            case .nothingYet: if Self.hasExited(process.processIdentifier) { break reading }
+            }
+        }
+        // What it left in the background holds the pipe open, and keeps Foundation waiting.
+        if Self.hasExited(process.processIdentifier) { kill(-process.processIdentifier, SIGKILL) }
         if ended.wait(timeout: .now() + .milliseconds(max(0, Int((deadline - .now) / .milliseconds(1))))) != .success {
             kill(-process.processIdentifier, SIGKILL)
             ended.wait()
@@ -72,16 +80,26 @@ final class CheckProcess: Sendable {
         }
     }
 
+    /// Whether a child has ended, also if nobody has asked for its status yet.
+    private static func hasExited(_ child: pid_t) -> Bool {
+        var information = siginfo_t()
+        // Somebody who has asked already has left nothing to wait for.
+        if waitid(P_PID, id_t(child), &information, WEXITED | WNOHANG | WNOWAIT) != 0 { return errno == ECHILD }
+        return information.si_signo == SIGCHLD
+    }
+
+    private enum Piece {
+        case some, nothingYet, end
+    }
+
     /// Reads some of what is printed, if there is something soon, and keeps the last of it.
-    ///
-    /// - Returns: Whether there may be more.
-    private func read(_ output: FileHandle, into tail: inout Data) -> Bool {
+    private func read(_ output: FileHandle, into tail: inout Data) -> Piece {
         var piece = [UInt8](repeating: 0, count: 1 << 16)
         var waiting = pollfd(fd: output.fileDescriptor, events: Int16(POLLIN), revents: 0)
         let ready = poll(&waiting, 1, 50)
-        if ready == 0 { return true }
+        if ready == 0 { return .nothingYet }
         let count = ready < 0 ? -1 : Foundation.read(waiting.fd, &piece, piece.count)
         if count > 0 { tail = Data((tail + piece[..<count]).suffix(4096)) }
-        return count > 0 || count < 0 && errno == EINTR
+        return count > 0 || count < 0 && errno == EINTR ? .some : .end
     }
 }

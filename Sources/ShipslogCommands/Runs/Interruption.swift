@@ -1,35 +1,36 @@
 import EventLedger
 import Foundation
 import RolloutModel
-import Synchronization
 
 /// What to do when somebody presses Ctrl-C while a run goes on: to ask them, if there is a terminal.
 final class Interruption: Sendable {
     private let context: CommandContext
     private let ledger: Ledger
     private let stream: StreamName
+    private let turn: TerminalTurn
     private let leave: @Sendable () -> Void
-    private let isAsking = Mutex(false)
 
-    /// - Parameter leave: Stops the runner; the run can be resumed.
-    init(context: CommandContext, ledger: Ledger, stream: StreamName, leave: @escaping @Sendable () -> Void) {
+    /// - Parameters:
+    ///   - turn: Taken while it asks.
+    ///   - leave: Stops the runner; the run can be resumed.
+    init(
+        context: CommandContext, ledger: Ledger, stream: StreamName, turn: TerminalTurn,
+        leave: @escaping @Sendable () -> Void
+    ) {
         self.context = context
         self.ledger = ledger
         self.stream = stream
+        self.turn = turn
         self.leave = leave
     }
 
     /// Takes a signal: the first asks, the next while it asks leaves the run.
     func take() {
         let isTerminal = context.isNoticesTerminal && isatty(STDIN_FILENO) == 1
-        let isAsked = isAsking.withLock { asking in
-            defer { asking = true }
-            return asking
-        }
-        guard isTerminal, !isAsked else { return leave() }
+        guard isTerminal, turn.take() else { return leave() }
         Thread.detachNewThread { [self] in
             let answer = ask()
-            isAsking.withLock { $0 = false }
+            turn.giveBack()
             Task { await act(on: answer) }
         }
     }

@@ -139,7 +139,7 @@ actor LedgerJournal: RolloutJournal {
     }
 
     private static let resources: [String: Resource] = Dictionary(
-        uniqueKeysWithValues: [Resource.deployments, .replicaSets, .services, .endpointSlices, .pods].map {
+        uniqueKeysWithValues: [Resource.deployments, .replicaSets, .services, .endpointSlices, .pods, .httpRoutes].map {
             ($0.kind, $0)
         })
 
@@ -156,10 +156,12 @@ actor LedgerJournal: RolloutJournal {
             guard let version = try event.event.fact().action?.version, version.uid == uid else { continue }
             effects.append((event.event, version.resourceVersion))
         }
-        // Who recorded it later than it happened saw a later version; the first is the call's, as it was made on the very
-        // version before.
         let isExact = effects.contains { $0.version == done.completed.resourceVersion }
-        let version = isExact ? done.completed.resourceVersion : effects.first?.version
+        let version =
+            isExact
+            ? done.completed.resourceVersion
+            : Self.firstVersion(
+                of: effects.map(\.version), after: done.call.body["metadata"]?["resourceVersion"]?.string)
         let attributions = try effects.filter { $0.version == version }.map { effect, _ in
             try Event(
                 id: .derived(from: ["attributed by the engine", effect.id.description]), stream: stream,
@@ -171,6 +173,21 @@ actor LedgerJournal: RolloutJournal {
                 occurredAt: effect.occurredAt, rollout: effect.rollout, actor: actor, origin: .engine)
         }
         if !attributions.isEmpty { _ = try await ledger.append(attributions) }
+    }
+
+    /// The version that a call left, of those that were told since it was intended.
+    ///
+    /// Another recorder may only now tell of what came before the call, and the runner, when it looked later than it
+    /// happened, knows a later version; but the call was made on the very version before its own.
+    /// [Versions of one kind of object are decimal numbers that grow](https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions).
+    ///
+    /// - Parameters:
+    ///   - versions: The versions, in the order of the ledger.
+    ///   - precondition: The version that the call was made on; `nil` if the object had to be another one, and not another
+    ///     version: whatever is told of it is then of the call or later.
+    private static func firstVersion(of versions: [String], after precondition: String?) -> String? {
+        guard let precondition, let before = UInt64(precondition) else { return versions.first }
+        return versions.compactMap(UInt64.init).filter { $0 > before }.min().map(String.init)
     }
 
     private func position(of event: EventID, in run: RolloutRun) async throws -> Position? {

@@ -16,6 +16,8 @@ struct RunPlace: Sendable {
     var scenario: Scenario?
     /// How much of the ledger a simulated cluster was made from; `nil` for a real one.
     var simulatedThrough: Position?
+    /// What tells a real cluster from every other; `nil` for a simulated one, or if it cannot be seen.
+    var uid: String?
 
     var isSimulated: Bool { simulatedThrough != nil }
 }
@@ -35,15 +37,53 @@ extension RunArguments {
                     .invalidArgument, "The context gives the cluster no name that a ledger can use.",
                     hint: "Give it one with --cluster.")
             }
+            let cluster = LiveCluster(try KubernetesClient(configuration))
+            let isNamed = self.cluster != nil || reached.context != nil
             return RunPlace(
-                cluster: LiveCluster(try KubernetesClient(configuration)), name: name,
-                namespace: namespace ?? configuration.namespace)
+                cluster: cluster, name: name, namespace: namespace ?? configuration.namespace,
+                uid: try await uid(
+                    of: cluster, called: name, at: configuration.server, isNamed: isNamed, in: context))
         #else
             throw ShipslogError(
                 .invalidArgument, "This shipslog was built without the means to reach a cluster.",
                 hint: "Give --simulation FILE for one in memory.")
         #endif
     }
+
+    #if Network
+        /// Makes sure that a cluster is the one that the ledger knows by this name, and that it is the one that is meant.
+        ///
+        /// - Parameter isNamed: Whether a person said which cluster they mean, and not only which is the current one.
+        /// - Returns: Its UID; `nil` if it cannot be seen.
+        /// - Throws: ``ShipslogError`` with code `conflict` if it is another, or if nobody named it and the ledger knows
+        ///   others only; what the cluster throws.
+        private func uid(
+            of cluster: LiveCluster, called name: String, at server: String, isNamed: Bool, in context: CommandContext
+        ) async throws -> String? {
+            let ledger = try ledger.openIfThere(in: context)
+            let known = try ledger.flatMap { try ClusterClaim.uid(of: name, in: $0) }
+            let isCertain = known != nil || isNamed || force
+            let others = isCertain ? [] : try ledger.map { try ClusterClaim.clusters(in: $0) } ?? []
+            try ledger?.close()
+            if !others.isEmpty {
+                throw ShipslogError(
+                    .conflict,
+                    "The current context is \(name), and the ledger tells of \(others.joined(separator: ", ")) only.",
+                    hint: "If \(name) is meant, give --context \(name) or --force.")
+            }
+            do {
+                let uid = try await cluster.uid()
+                if let known, known != uid { throw ClusterClaim.isAnother(name, at: server) }
+                return uid
+            } catch let error as StatusError where error.code == 403 {
+                if known != nil {
+                    try context.notice(
+                        "warning: whether this is the cluster recorded as \(name) cannot be seen: \(error.message)")
+                }
+                return nil
+            }
+        }
+    #endif
 
     /// How far before now a simulated cluster begins, so that what happens on it is past when it is looked at.
     private static let lead = Duration.seconds(-3600)

@@ -8,15 +8,24 @@ struct RunSession {
     let context: CommandContext
     let options: RunArguments
     let place: RunPlace
+    /// Whether the run may draw on the terminal: it is the only one.
+    private let isAlone: Bool
+    private let turn = TerminalTurn()
 
     init(_ options: RunArguments, in context: CommandContext, on place: RunPlace) {
+        isAlone = true
         self.context = context
         self.options = options
         self.place = place
     }
 
-    /// - Parameter isNew: Whether a run begins, or one is to be resumed.
-    init(_ options: RunArguments, in context: CommandContext, isNew: Bool = true) async throws {
+    /// - Parameters:
+    ///   - isNew: Whether a run begins, or one is to be resumed.
+    ///   - isAlone: Whether no other run goes on in this process at the same time.
+    init(
+        _ options: RunArguments, in context: CommandContext, isNew: Bool = true, isAlone: Bool = true
+    ) async throws {
+        self.isAlone = isAlone
         self.context = context
         self.options = options
         let place = try await options.place(in: context, isNew: isNew)
@@ -60,7 +69,8 @@ struct RunSession {
         if let dryRun = options.dryRun { return try await tryOut(plan, of: stream, dryRun) }
         try confirm("\(plan.procedure.summary(of: stream)) in \(place.namespace) of \(place.name)")
         let ledger = try options.ledger.openOrCreate(in: context)
-        let runner = try runner(ledger, stream)
+        if let uid = place.uid { try await ClusterClaim.make(place.name, standFor: uid, in: ledger) }
+        let runner = try runner(plan, ledger, stream)
         let (reason, place) = (options.reason, place)
         let run = try await drive(plan, of: stream, ledger, patience: .zero) { [actor] in
             try await runner.run(plan, of: stream, reason: reason, by: actor, scenario: place.scenario)
@@ -73,7 +83,7 @@ struct RunSession {
     ///
     /// - Throws: As ``carryOut(_:of:)-(RolloutPlan,_)``.
     func resume(_ run: RolloutRun, in ledger: Ledger) async throws {
-        let runner = try runner(ledger, run.stream)
+        let runner = try runner(run.plan, ledger, run.stream)
         // A runner that died can no longer give its Leases back.
         let ended = try await drive(run.plan, of: run.stream, ledger, patience: RunLeases.duration * 2) {
             try await runner.resume(run)
@@ -96,12 +106,14 @@ struct RunSession {
         return try await interruptible(stream, ledger) { try await leases.hold(patience: patience, body) }
     }
 
-    private func runner(_ ledger: Ledger, _ stream: StreamName) throws -> RolloutRunner {
+    private func runner(_ plan: RolloutPlan, _ ledger: Ledger, _ stream: StreamName) throws -> RolloutRunner {
         let (context, place, dryRun) = (context, place, options.dryRun)
-        let told = RunTeller(context: context, dryRun: dryRun)
+        let told = RunTeller(
+            of: plan.streams(of: stream), context: context, options: options, turn: turn, isAlone: isAlone)
         return RolloutRunner(
             cluster: place.cluster, journal: try LedgerJournal(ledger: ledger, stream: stream, place: place),
             namespace: place.namespace, attention: place.isSimulated ? nil : .seconds(2),
+            waits: options.wait || dryRun != nil,
             makeID: { time in
                 var generator = SystemRandomNumberGenerator()
                 return .timeOrdered(at: time, using: &generator)
@@ -109,8 +121,8 @@ struct RunSession {
             check: { check in
                 // Whoever checks looks at the real cluster, where there is nothing to be seen of a dry run.
                 dryRun == nil
-                    ? try await RunCheck(context: context, place: place).make(check)
-                    : CheckCompleted(check: check, passed: true)
+                    ? try await RunCheck(context: context, place: place, preview: plan.preview).make(check)
+                    : CheckCompleted(check: check.summary, passed: true)
             },
             tell: { try await told.tell($0) })
     }
@@ -122,7 +134,7 @@ struct RunSession {
         if plan.onFailure == .pause { plan.onFailure = .abort }
         let attempt = plan
         let run = try await Ledger.temporarily { ledger in
-            try await runner(ledger, stream).run(attempt, of: stream, reason: options.reason, by: actor)
+            try await runner(attempt, ledger, stream).run(attempt, of: stream, reason: options.reason, by: actor)
         }
         let verb = run.end?.outcome == .succeeded ? "succeed" : "fail"
         let reason = run.end?.reason ?? ""
@@ -148,7 +160,7 @@ struct RunSession {
         _ stream: StreamName, _ ledger: Ledger, _ body: @escaping @Sendable () async throws -> RolloutRun
     ) async throws -> RolloutRun {
         let work = Task { try await body() }
-        let interruption = Interruption(context: context, ledger: ledger, stream: stream) { work.cancel() }
+        let interruption = Interruption(context: context, ledger: ledger, stream: stream, turn: turn) { work.cancel() }
         let signals = Signals.handle([SIGINT, SIGTERM]) { interruption.take() }
         defer { for source in signals { source.cancel() } }
         do {

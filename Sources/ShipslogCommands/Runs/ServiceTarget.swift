@@ -36,7 +36,9 @@ struct ServiceTarget {
         /// How many pods must be ready before the switch; `nil` for all.
         var readyPods: Int?
         var keepSeconds = 600
-        var check: String?
+        var check: PodCheck?
+        /// The Service through which the new pods can be reached before the switch; `nil` for none.
+        var preview: String?
     }
 
     /// The plan for a wish.
@@ -75,7 +77,21 @@ struct ServiceTarget {
             blue: Incumbent(
                 name: blueName, uid: blue["metadata"]?["uid"]?.string ?? "", replicas: replicas),
             green: green, replicas: wanted, origin: selector, target: target,
-            readyPods: min(wish.readyPods ?? wanted, wanted), keepSeconds: wish.keepSeconds, check: wish.check)
+            readyPods: min(wish.readyPods ?? wanted, wanted), keepSeconds: wish.keepSeconds, check: wish.check,
+            preview: try await preview(wish.preview, over: template, target, apartFrom: blue))
+    }
+
+    /// A Service over the new pods alone: the one that there is, or one with the ports of the Service that is switched.
+    private func preview(
+        _ wanted: String?, over template: JSONValue, _ target: [String: String], apartFrom blue: JSONValue
+    ) async throws -> BlueGreen.Preview? {
+        guard let wanted else { return nil }
+        return BlueGreen.Preview(
+            name: wanted,
+            manifest: try await session.twin(
+                of: service, name: wanted, selecting: target,
+                labels: (Template.labels(template), Template.labels(blue["spec"]?["template"] ?? [:])),
+                hint: "Name one that is not there, and it is made: --preview \(name)-preview."))
     }
 
     private func twin(
@@ -92,7 +108,7 @@ struct ServiceTarget {
         return Wish(
             from: plan.blue.name, to: plan.green.name, edit: template.map { template in { _ in template } },
             manifest: plan.green.manifest, readyPods: plan.readyPods, keepSeconds: plan.keepSeconds,
-            check: plan.check)
+            check: plan.check, preview: plan.preview?.name)
     }
 
     /// Has the run of a Service that goes on turn back; without one, switches it to what it selected before.
@@ -160,7 +176,9 @@ struct ServiceTarget {
                 name: blue["metadata"]?["name"]?.string ?? "", uid: blue["metadata"]?["uid"]?.string ?? "",
                 replicas: replicas),
             green: candidate, replicas: wanted, origin: selector, target: before,
-            readyPods: min(how.readyPods ?? wanted, wanted), keepSeconds: how.keepSeconds, check: how.check)
+            readyPods: min(how.readyPods ?? wanted, wanted), keepSeconds: how.keepSeconds, check: how.check,
+            preview: try await preview(
+                how.preview, over: green["spec"]?["template"] ?? [:], before, apartFrom: blue))
     }
 
     /// The Deployment whose pods the Service selects.
@@ -224,16 +242,8 @@ struct ServiceTarget {
     private func target(
         for template: JSONValue, _ greenName: String, _ blue: JSONValue, _ blueName: String
     ) throws -> [String: String] {
-        let labels = Template.labels(template)
-        var target: [String: String] = [:]
-        for key in selector.keys {
-            guard let value = labels[key] else {
-                throw ShipslogError(
-                    .invalidArgument,
-                    "svc/\(name) selects by the label \(key), which the pods of deploy/\(greenName) do not have.")
-            }
-            target[key] = value
-        }
+        let target = try ServiceTwin.selector(
+            like: selector, of: name, for: Template.labels(template), of: greenName)
         guard !isSelected(blue, by: target) else {
             throw ShipslogError(
                 .invalidArgument,

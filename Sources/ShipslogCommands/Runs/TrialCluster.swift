@@ -66,7 +66,7 @@ extension RunPlace {
 
     /// What a run looks at and what decides how it goes.
     private static let copied: [Resource] = [
-        .deployments, .services, .pods, Resource(plural: "resourcequotas", kind: "ResourceQuota"),
+        .deployments, .services, .pods, .httpRoutes, Resource(plural: "resourcequotas", kind: "ResourceQuota"),
     ]
 
     /// This place as a dry run finds it: with a copy of the cluster in which all pods come up.

@@ -15,7 +15,8 @@ struct BlueGreenCommand: Verb {
 
             Examples:
               shipslog rollout blue-green --service shop --from deploy/shop-blue --image shop:2.1
-              shipslog rollout blue-green --service shop --to deploy/shop-green --check http://shop-preview/healthz
+              shipslog rollout blue-green --service shop --to deploy/shop-green --preview shop-preview \
+                --check http://shop-preview/healthz
               shipslog rollout blue-green --service shop --back
             """)
 
@@ -41,11 +42,13 @@ struct BlueGreenCommand: Verb {
             valueName: "key=value"))
     var label: String?
 
+    @OptionGroup var checks: CheckArguments
+
     @Option(
         help: ArgumentHelp(
-            "A command, or a URL that must answer with 200 to 299, by which the new pods are checked before the switch.",
-            valueName: "check"))
-    var check: String?
+            "A Service over the new pods alone, to reach them before the switch; made for that time if it is not there.",
+            valueName: "name"))
+    var preview: String?
 
     @Option(
         help: ArgumentHelp(
@@ -65,6 +68,9 @@ struct BlueGreenCommand: Verb {
         if let to { _ = try DeploymentTarget.name(to) }
         if let readyPods, readyPods < 1 { throw ValidationError("--ready-pods must be at least 1.") }
         if let label { _ = try Self.pair(label) }
+        if let preview, preview == service {
+            throw ValidationError("svc/\(service) cannot be its own preview.")
+        }
         if back, to != nil || from != nil || !images.images.isEmpty || label != nil {
             throw ValidationError("--back goes to what was there before: give nothing else to go to.")
         }
@@ -88,6 +94,7 @@ struct BlueGreenCommand: Verb {
     func wish() throws -> ServiceTarget.Wish {
         ServiceTarget.Wish(
             from: try from.map(DeploymentTarget.name), to: try to.map(DeploymentTarget.name), edit: images.edit,
-            label: try label.map(Self.pair), readyPods: readyPods, keepSeconds: keep.seconds, check: check)
+            label: try label.map(Self.pair), readyPods: readyPods, keepSeconds: keep.seconds,
+            check: checks.wanted, preview: preview)
     }
 }

@@ -12,6 +12,7 @@ struct EventsCommand: Verb {
               shipslog events deploy/web --since 1h
               shipslog events --type deployment.template_changed --type deployment.scaled
               shipslog events --rollout deploy/web@3
+              shipslog events httproute/web --type route.weights_changed
               shipslog events -l app=web --actor alice -o jsonl
               shipslog events --follow
             """,
@@ -19,8 +20,9 @@ struct EventsCommand: Verb {
     )
 
     @Argument(
-        help: ArgumentHelp("Only of this subject (deploy/web), or of this type (svc).", valueName: "type/name"),
-        completion: NameCompletion.subjects)
+        help: ArgumentHelp(
+            "Only of this subject or HTTPRoute (deploy/web), or of this type (svc).", valueName: "type/name"),
+        completion: NameCompletion.subjectsAndRoutes)
     var subject: [String] = []
 
     @Option(help: ArgumentHelp("Only of this event type; may be repeated.", valueName: "type"))
@@ -73,7 +75,7 @@ struct EventsCommand: Verb {
     }
 
     private func selector() throws -> LabelSelector? {
-        try labels.selector(beside: subject.isEmpty ? nil : SubjectArgument(subject))
+        try labels.selector(beside: subject.isEmpty ? nil : SubjectArgument(subject, allowsRoutes: true))
     }
 
     func run(in context: CommandContext) async throws {
@@ -108,14 +110,14 @@ struct EventsCommand: Verb {
             after: Position(rawValue: after), types: type.map(EventType.init), actor: actor,
             since: since?.resolved(now: now), until: until?.resolved(now: now), limit: limit
         )
-        let finder = try SubjectFinder(ledger: ledger, scope: scope, selector: selector())
+        let finder = try SubjectFinder(ledger: ledger, scope: scope, selector: selector(), findsRoutes: true)
         if let rollout {
             let rollout = try finder.rollout(RolloutArgument([rollout]))
             query.filter.streams = [rollout.stream]
             query.after = max(query.after, Position(rawValue: rollout.firstPosition.rawValue - 1))
             query.through = rollout.endPosition
         } else if !subject.isEmpty {
-            query.filter.streams = try finder.streams(of: SubjectArgument(subject))
+            query.filter.streams = try finder.streams(of: SubjectArgument(subject, allowsRoutes: true))
             if query.filter.streams.isEmpty { return nil }
         } else {
             let all = try ledger.streams(cluster: nil, namespace: nil, kind: nil, name: nil)
@@ -133,7 +135,7 @@ struct EventsCommand: Verb {
 
     /// The same as a condition on single events: a follower also sees subjects that are not there yet.
     private func wanted(in scope: Scope, now: Timestamp) throws -> @Sendable (RecordedEvent, Actor?) -> Bool {
-        let subject = try subject.isEmpty ? nil : SubjectArgument(subject)
+        let subject = try subject.isEmpty ? nil : SubjectArgument(subject, allowsRoutes: true)
         let (types, actor) = (Set(type), actor)
         let (since, until) = (since?.resolved(now: now), until?.resolved(now: now))
         return { recorded, doer in

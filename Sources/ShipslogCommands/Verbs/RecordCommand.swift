@@ -12,13 +12,14 @@
             commandName: "record",
             abstract: "Record a live cluster until stopped.",
             discussion: """
-                Watches Deployments, ReplicaSets, Pods, Services, EndpointSlices and Events, and appends what happens. It \
-                only reads. Stopped or killed and started again, it goes on where it was; what the API server cannot tell \
-                any more is recorded as a gap. The ledger is made if it is not there.
+                Watches Deployments, ReplicaSets, Pods, Services, EndpointSlices and Events, and HTTPRoutes where the \
+                cluster has them, and appends what happens. It only reads. Stopped or killed and started again, it goes \
+                on where it was; what the API server cannot tell any more is recorded as a gap. The ledger is made if it \
+                is not there.
 
-                With a selector, Deployments, Services and bare pods are chosen by their own labels, and what they own \
-                goes with them. A change of labels with which one ceases to match is the last thing recorded of it; one \
-                that begins to match is recorded from then on, and what it owns already as soon as that changes.
+                With a selector, Deployments, Services, HTTPRoutes and bare pods are chosen by their own labels, and what \
+                they own goes with them. A change of labels with which one ceases to match is the last thing recorded of \
+                it; one that begins to match is recorded from then on, and what it owns already as soon as that changes.
 
                 Examples:
                   shipslog record -n shop

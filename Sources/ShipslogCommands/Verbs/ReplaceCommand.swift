@@ -92,7 +92,7 @@ struct ReplaceCommand: Verb {
                 group.addTask {
                     do {
                         // Each run of a simulated cluster begins from where the one before has left it.
-                        let session = try await RunSession(options, in: context)
+                        let session = try await RunSession(options, in: context, isAlone: names.count == 1)
                         return .success(try await PodTarget(name, session).replace(by: wanted))
                     } catch {
                         return .failure(error)

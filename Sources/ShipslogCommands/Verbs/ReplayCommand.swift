@@ -40,7 +40,8 @@ struct ReplayRunCommand: Verb {
             it. On a simulated cluster each action is done again, in virtual time, and every pod lives as its recorded \
             twin did. On a real cluster each action is done in namespaces that the replay makes and removes again; with \
             --reenact the pods live as they did there too, on nodes that are pretended. What comes of it is compared with \
-            what had come of it then. Ends with 0 if all is as recorded, else with 3.
+            what had come of it then. Ends with 0 if all is as recorded, else with 3. On a terminal, space pauses a replay that \
+            keeps to a speed, and goes on, and q stops it.
 
             Examples:
               shipslog replay deploy/web@3
@@ -156,28 +157,35 @@ struct ReplayRunCommand: Verb {
         case .dryRun: try await runDry(in: context)
         case .simulation:
             try await perform(in: context) { plan, time in
-                let audience = audience(plan, in: context, shownAt: times > 1 ? .infinity : speed?.factor ?? .infinity)
-                return (
-                    audience,
-                    { try await ReplayRun.simulated(plan, seed: seed &+ UInt64(time), record: $0, stage: audience) }
-                )
+                let speed = times > 1 ? .infinity : speed?.factor ?? .infinity
+                let audience = audience(plan, in: context, shownAt: speed, takingKeys: speed.isFinite)
+                @Sendable func run(_ record: ReplayRecord?) async throws -> ReplayRun {
+                    try await ReplayRun.simulated(plan, seed: seed &+ UInt64(time), record: record, stage: audience)
+                }
+                guard speed.isFinite else { return (audience, run) }
+                // The terminal is to get its keys back when somebody interrupts it.
+                return (audience, { record in try await Signals.result(of: Task { try await run(record) }).get() })
             }
         #if Network
             case .cluster:
-                try await perform(in: context) { plan, _ in
+                try await perform(in: context) { plan, time in
                     let speed = speed?.factor ?? 1
-                    let replay = try stage.replay(plan, speed: speed, isQuiet: output.quiet, in: context)
-                    let audience = audience(plan, in: context, shownAt: .infinity)
+                    let replay = try stage.replay(
+                        plan, speed: speed, isConfirmed: time > 0, isQuiet: output.quiet, in: context)
+                    let audience = audience(plan, in: context, shownAt: .infinity, takingKeys: true)
                     return (audience, { try await replay.run(record: $0, stage: audience) })
                 }
         #endif
         }
     }
 
-    private func audience(_ plan: ReplayPlan, in context: CommandContext, shownAt speed: Double) -> ReplayAudience {
-        ReplayAudience(
-            plan, in: context, speed: speed, steps: step && times == 1,
-            until: until.map { Position(rawValue: $0) }, isQuiet: output.quiet)
+    private func audience(
+        _ plan: ReplayPlan, in context: CommandContext, shownAt speed: Double, takingKeys: Bool
+    ) -> ReplayAudience {
+        let steps = step && times == 1
+        return ReplayAudience(
+            plan, in: context, speed: speed, steps: steps, until: until.map { Position(rawValue: $0) },
+            keys: takingKeys && !steps ? ReplayKeys(in: context) : nil, isQuiet: output.quiet)
     }
 
     private func runDry(in context: CommandContext) async throws {
@@ -219,6 +227,7 @@ struct ReplayRunCommand: Verb {
                 runs.append(try await run(kept))
             } catch {
                 await audience.leave()
+                try await kept?.close()
                 throw error
             }
             await audience.leave()

@@ -45,10 +45,3 @@ import Testing
         }
     #endif
 }
-
-extension Result where Failure == any Error {
-    /// What became of some work.
-    init(_ work: () async throws -> Success) async {
-        do { self = .success(try await work()) } catch { self = .failure(error) }
-    }
-}

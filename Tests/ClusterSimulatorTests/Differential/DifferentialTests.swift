@@ -57,34 +57,3 @@ import Testing
         private static let berths = Berths(16)
     #endif
 }
-
-/// Places for some to work side by side, while others wait.
-private actor Berths {
-    private var free: Int
-    private var waiting: [CheckedContinuation<Void, Never>] = []
-
-    init(_ count: Int) { free = count }
-
-    nonisolated func with(_ work: () async throws -> Void) async rethrows {
-        await enter()
-        do {
-            try await work()
-        } catch {
-            await leave()
-            throw error
-        }
-        await leave()
-    }
-
-    private func enter() async {
-        if free > 0 {
-            free -= 1
-        } else {
-            await withCheckedContinuation { waiting.append($0) }
-        }
-    }
-
-    private func leave() {
-        if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
-    }
-}

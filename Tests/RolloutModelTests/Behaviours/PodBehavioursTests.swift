@@ -22,12 +22,12 @@ import Testing
             backOff: .init(first: .seconds(600), longest: .seconds(600)))
         slow.termination = .init(delay: .init(after: .seconds(3)), ignoresSIGTERM: true)
         let match = PodMatch(
-            image: Pattern("*:bad"), name: Pattern("web-*"), labels: ["app": "web"], revision: 3)
+            image: Pattern("*:bad"), namespace: "shop", name: Pattern("web-*"), labels: ["app": "web"], revision: 3)
         var stuck = PodBehaviour()
         stuck.ready = nil
         let behaviours = try read(
             #"""
-            {"match": {"image": "*:bad", "name": "web-*", "labels": {"app": "web"}, "revision": 3},
+            {"match": {"image": "*:bad", "namespace": "shop", "name": "web-*", "labels": {"app": "web"}, "revision": 3},
              "unschedulable": {"message": "no", "for": "30s"}, "start": {"after": "1s500ms", "jitter": "1us"},
              "imagePull": {"message": "gone", "failures": 2, "backOff": "1s", "maxBackOff": "1m"},
              "ready": {"after": "1s", "flips": {"every": "5s", "for": "1s", "times": 2}},
@@ -92,17 +92,20 @@ import Testing
         never.ready = nil
         let behaviours = PodBehaviours(rules: [
             .init(match: PodMatch(labels: ["app": "web"], revision: 2), behaviour: never),
+            .init(match: PodMatch(namespace: "mall"), behaviour: never),
             .init(match: PodMatch(name: Pattern("web-*")), behaviour: PodBehaviour()),
         ])
-        func isReady(revision: Int, labels: [String: String]) -> Bool? {
+        func isReady(revision: Int, labels: [String: String], namespace: String = "shop") -> Bool? {
             let pod = PodTraits(
-                name: "web-1", labels: labels, images: ["nginx"], owner: "web", revision: revision)
+                namespace: namespace, name: "web-1", labels: labels, images: ["nginx"], owner: "web", revision: revision
+            )
             var life = behaviours.life(of: pod, from: Timestamp(microseconds: 0))
             return life.next()?.isReady
         }
         #expect(isReady(revision: 2, labels: ["app": "web", "x": "y"]) == false)
         #expect(isReady(revision: 1, labels: ["app": "web"]) == true)
         #expect(isReady(revision: 2, labels: [:]) == true)
+        #expect(isReady(revision: 2, labels: [:], namespace: "mall") == false)
     }
 
     @Test(

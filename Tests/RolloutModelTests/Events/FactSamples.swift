@@ -3,7 +3,7 @@ import RolloutModel
 
 /// Facts of every type: each once with all that it can say and once with no more than it must.
 enum FactSamples {
-    static let all: [Fact] = deployments + replicaSets + pods + containers + services + others
+    static let all: [Fact] = deployments + replicaSets + pods + containers + services + routes + others
 
     private static let time = Timestamp(microseconds: 1_767_225_600_000_000)
     private static let owner = Owner(kind: "ReplicaSet", name: "web-5d9c", uid: "r1")
@@ -176,6 +176,28 @@ enum FactSamples {
         .endpointsChanged(EndpointsChanged(object: object("EndpointSlice"), service: "web", endpoints: [])),
     ]
 
+    private static let routes: [Fact] = [
+        .routeCreated(
+            RouteCreated(
+                object: object("HTTPRoute"), createdAt: time,
+                rules: [
+                    RouteRule(
+                        matches: ["GET, PathPrefix /cart, header x-user-group: beta", "Exact /"],
+                        backends: [
+                            RouteRule.Backend(name: "web", weight: 95),
+                            RouteRule.Backend(name: "web-canary", weight: 5),
+                        ]),
+                    RouteRule(
+                        matches: [],
+                        backends: [RouteRule.Backend(kind: "Bucket", namespace: "media", name: "pages", weight: 0)]),
+                ])),
+        .routeCreated(RouteCreated(object: object("HTTPRoute"), createdAt: time, rules: [])),
+        .routeWeightsChanged(
+            RouteWeightsChanged(object: object("HTTPRoute"), rules: [RouteRule(matches: [], backends: [])])),
+        .routeLabelsChanged(LabelsChanged(object: object("HTTPRoute"), labels: ["team": "storefront"])),
+        .routeDeleted(ObjectDeleted(object: object("HTTPRoute"))),
+    ]
+
     private static let others: [Fact] = [
         .hintObserved(
             HintObserved(
@@ -243,7 +265,8 @@ enum FactSamples {
                             service: "s-1", blue: Incumbent(name: "web-blue", uid: "d-1", replicas: 4),
                             green: Candidate(name: "web-green", manifest: ["kind": "Deployment"]), replicas: 4,
                             origin: ["version": "blue"], target: ["version": "green"], readyPods: 4, keepSeconds: 600,
-                            check: "curl -f http://web-preview/")),
+                            check: .command("curl -f http://web-preview/"),
+                            preview: BlueGreen.Preview(name: "web-preview", manifest: ["kind": "Service"]))),
                     onFailure: .rollback))),
         .rolloutStarted(
             RolloutStarted(
@@ -263,7 +286,14 @@ enum FactSamples {
                                     origin: .init(template: template, strategy: rolling),
                                     target: .init(template: template, strategy: rolling, changeCause: "1.26"),
                                     restarts: ["p-1": 2])),
-                            service: "web", steps: [5, 50, 100], pauseSeconds: 120, restartLimit: 0)),
+                            service: "web", steps: [5, 50, 100], pauseSeconds: 120, restartLimit: 0,
+                            check: .query(
+                                PrometheusQuery(
+                                    server: "http://prometheus:9090", query: "errors", atMost: 0.5, atLeast: 0)),
+                            route: Canary.Route(
+                                name: "web", uid: "r-1", rules: [["backendRefs": [["name": "web"]]]],
+                                canaryService: "web-canary", manifest: ["kind": "Service"],
+                                match: Canary.Route.Match(header: "Cookie", value: "^a=b$", isPattern: true)))),
                     onFailure: .abort))),
         .rolloutSucceeded(RolloutTurn(reason: "3 of 3 new pods are available")),
         .rolloutFailed(RolloutTurn(reason: "ImagePullBackOff: nginx:bad (1 of 1 new pod)")),

@@ -56,6 +56,53 @@ import Testing
         #expect(story.told == ["1 rollout succeeded"])
     }
 
+    @Test("new endpoints that are told before the selector are not taken for old ones")
+    func endpointsBeforeTheSelector() throws {
+        var story = Story("service/cart")
+        try story.tell(created(["color": "blue"]))
+        try story.tell(endpoints(["b1": true]))
+        try story.tell(endpoints(["g1": true]))
+        story.clock -= 1
+        try story.tell(switched(["color": "green"]))
+        #expect(story.told == ["1 rollout succeeded"])
+        #expect(story.rollouts[1]?.pods == ["g1"])
+    }
+
+    @Test("pods by which a switch was through are old ones for the next, even in the same second")
+    func twoSwitchesInASecond() throws {
+        var story = Story("service/cart")
+        try story.tell(created(["color": "blue"]))
+        try story.tell(endpoints(["b1": true]))
+        for (color, pod) in [("green", "g1"), ("blue", "b1"), ("green", "g1")] {
+            try story.tell(switched(["color": color]))
+            story.clock -= 1
+            #expect(story.told.last?.hasSuffix(" running") == true)
+            try story.tell(endpoints([pod: true]))
+            story.clock -= 1
+        }
+        #expect(story.told == ["1 rollout succeeded", "2 rollback succeeded", "3 rollout succeeded"])
+    }
+
+    @Test("a selector that asks for more is through at once, unless nothing is left that it selects")
+    func narrowed() throws {
+        var story = Story("service/cart")
+        try story.tell(created(["color": "blue"]))
+        try story.tell(endpoints(["b1": true]))
+        try story.tell(switched(["color": "blue", "tier": "web"]))
+        #expect(story.told == ["1 rollout succeeded"])
+        try story.tell(switched(["color": "blue", "tier": "none"]))
+        #expect(story.told == ["1 rollout succeeded", "2 rollout running"])
+        try story.tell(switched(["color": "blue", "tier": "none", "zone": "a"]))
+        #expect(story.told.last == "3 rollout succeeded")
+        try story.tell(endpoints([:]))
+        #expect(story.told.last == "3 rollout running")
+        #expect(story.rollouts[3]?.diagnosis == "no ready endpoint behind the new selector")
+        try story.tell(endpoints(["b1": true]))
+        story.clock += 31
+        try story.tell(endpoints(["b1": false]))
+        #expect(story.told.last == "3 rollout succeeded")
+    }
+
     @Test("the first selector is no rollout; going back to it restores none; forth again is no rollback")
     func backAndForth() throws {
         var story = Story("service/cart")

@@ -27,6 +27,15 @@ struct ArgumentTests {
         #expect(throws: ShipslogError.self) { try SubjectArgument(words) }
     }
 
+    @Test("an HTTPRoute is named where it is asked for, and nowhere else, as it has no rollouts")
+    func routes() throws {
+        for word in ["httproute", "HTTPRoutes", "httproutes.gateway.networking.k8s.io"] {
+            let route = try SubjectArgument(["\(word)/web"], allowsRoutes: true)
+            #expect(route.description == "httproute/web")
+            #expect(throws: ShipslogError.self) { try SubjectArgument(["\(word)/web"]) }
+        }
+    }
+
     @Test("rollouts are named by subject and number")
     func rollouts() throws {
         let web3 = try RolloutArgument(["deploy/web@3"])

@@ -63,7 +63,7 @@ struct DecisionTests {
                     stable: Incumbent(name: "web", uid: "d-1", replicas: 4),
                     canary: Candidate(name: "web-canary", manifest: ["spec": [:]]), service: "web",
                     steps: [50, 100],
-                    pauseSeconds: 60, restartLimit: 0, check: "true")), onFailure: .pause)
+                    pauseSeconds: 60, restartLimit: 0, check: .command("true"))), onFailure: .pause)
         let begun: (Int64, Fact) = (0, .rolloutStepStarted(RolloutStep(number: 1, weight: 50)))
         var facts = [begun]
         let creation = Decision.act(.create(.deployments, name: "web-canary", manifest: ["spec": ["replicas": 2]]))

@@ -20,6 +20,7 @@ struct KillCase: CustomTestStringConvertible, Sendable {
     var events: Int
 
     var testDescription: String { arguments.joined(separator: " ") }
+    var usesRoute: Bool { arguments.contains("--route") }
 
     static let all: [KillCase] = [
         // Started, a call of two events, succeeded.
@@ -52,7 +53,15 @@ struct KillCase: CustomTestStringConvertible, Sendable {
         canary(["--image", "nginx:bad", "--steps", "50%", "--pause", "5s"], .failed, 9),
         // The crash shows once the old pods have gone, which come again.
         canary(["--image", "nginx:late", "--steps", "50%", "--pause", "1m"], .failed, 14),
+        // Started, two steps of two events and six calls of two events each, succeeded.
+        canary(["--image", "nginx:2", "--steps", "50%", "--pause", "5s", "--header", "a=b"] + byRoute, .succeeded, 18),
+        // Started, a step and a creation, turned back, a deletion of two events, restored, failed.
+        canary(["--image", "nginx:bad", "--steps", "50%", "--pause", "5s"] + byRoute, .failed, 9),
+        // The crash shows once some traffic goes there: a Service and a route more to take back.
+        canary(["--image", "nginx:late", "--steps", "50%", "--pause", "1m"] + byRoute, .failed, 18),
     ]
+
+    private static let byRoute = ["--route", "web", "--label", "app=web-canary"]
 
     private static func deployment(
         _ arguments: [String], _ outcome: RolloutRun.End.Outcome, _ events: Int, after before: [[String]] = []
@@ -78,36 +87,12 @@ struct KillCase: CustomTestStringConvertible, Sendable {
 
 @Suite("Runners that die on a cluster in memory")
 struct KillMatrixTests {
-    /// What came of a run, as far as it is the same whenever things happen.
-    private struct Ending: Equatable {
-        var end: RolloutRun.End?
-        var objects: [String]
-        /// The rollouts of the subject, with who did it.
-        var story: [String]
-        var pods: [String: Int]
-        var repeatedCalls: [String]
-    }
-
     /// A few pods, so that it does not take long to let them die so often.
     private static func scenario(in folder: TemporaryFolder) throws -> String {
-        func deployment(_ name: String, _ image: String, _ labels: String) -> String {
-            """
-            apiVersion: apps/v1
-            kind: Deployment
-            metadata: {name: \(name)}
-            spec:
-              replicas: 2
-              selector: {matchLabels: {\(labels)}}
-              template:
-                metadata: {labels: {\(labels)}}
-                spec: {containers: [{name: main, image: "\(image)"}]}
-            ---
-            """
-        }
         let path = folder.file("scenario.yaml")
         let text = """
-            \(deployment("web", "nginx:1", "app: web"))
-            \(deployment("cart-blue", "cart:1", "app: cart, version: blue"))
+            \(SimulatedStage.deployment("web", "nginx:1", "app: web"))
+            \(SimulatedStage.deployment("cart-blue", "cart:1", "app: cart, version: blue"))
             apiVersion: v1
             kind: Service
             metadata: {name: web}
@@ -117,6 +102,11 @@ struct KillMatrixTests {
             kind: Service
             metadata: {name: cart}
             spec: {selector: {app: cart, version: blue}}
+            ---
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: HTTPRoute
+            metadata: {name: web}
+            spec: {rules: [{backendRefs: [{name: web, port: 80}]}]}
             ---
             apiVersion: v1
             kind: Pod
@@ -141,60 +131,9 @@ struct KillMatrixTests {
         return stage
     }
 
-    private func ending(of run: RolloutRun, on stage: SimulatedStage) async throws -> Ending {
-        let cluster = try await stage.place(isNew: false).cluster
-        var objects: [String] = []
-        for deployment in try await cluster.list(ClusterSelection(.deployments, namespace: "default")) {
-            let spec = deployment["spec"]
-            objects.append(
-                "\(deployment["metadata"]?["name"]?.string ?? ""): \(spec?["replicas"]?.integer ?? 0) of "
-                    + "\(Template.images(spec?["template"] ?? [:]).joined()) \(spec?["strategy"]?["type"]?.string ?? "")"
-            )
-        }
-        for pod in try await cluster.list(ClusterSelection(.pods, namespace: "default"))
-        where pod["metadata"]?["ownerReferences"] == nil {
-            objects.append("\(pod["metadata"]?["name"]?.string ?? ""): \(Template.images(pod).joined())")
-        }
-        for service in try await cluster.list(ClusterSelection(.services, namespace: "default")) {
-            let selector = (service["spec"]?["selector"]?.object ?? [:]).compactMapValues(\.string)
-            objects.append("\(service["metadata"]?["name"]?.string ?? ""): \(ImageText.labels(selector))")
-        }
-        let rollouts = try stage.ledger.ledger.rollouts(RolloutQuery(stream: run.stream))
-        let story = zip(try stage.ledger.ledger.story(of: run.stream), rollouts).map {
-            "\($0) by \($1.actor?.name ?? "nobody")"
-        }
-        var pods: [String: Int] = [:]
-        for stream in run.plan.streams(of: run.stream) {
-            for (key, count) in try await stage.ledger.ledger.podCounts(of: stream) {
-                pods["\(stream.name) \(key)"] = count
-            }
-        }
-        return Ending(
-            end: run.end, objects: objects, story: story, pods: pods,
-            repeatedCalls: try await stage.repeatedCalls(in: run)
-        )
-    }
-
-    /// Carries a plan out with a runner that dies, and resumes it in another process.
-    private func disturbed(
-        _ plan: RolloutPlan, of stream: StreamName, on stage: SimulatedStage, _ scenario: String, at number: Int,
-        isBefore: Bool
-    ) async throws -> RolloutRun {
-        let first = try await stage.place(isNew: true, scenario: scenario)
-        let dying = DyingJournal(try stage.journal(first, stream), at: number, isBefore: isBefore)
-        await #expect(throws: DyingJournal.Death.self) {
-            _ = try await stage.runner(first, dying).run(
-                plan, of: stream, reason: nil, by: SimulatedStage.alice, scenario: first.scenario)
-        }
-        let catalog = RunCatalog(ledger: stage.ledger.ledger)
-        if let open = try await catalog.open(of: stream).first {
-            let next = try await stage.place(isNew: false)
-            return try await stage.runner(next, stage.journal(next, stream)).resume(open)
-        }
-        // It died before it was written down that there is a run, so nothing was done.
-        let next = try await stage.place(isNew: true, scenario: scenario)
-        return try await stage.runner(next, stage.journal(next, stream)).run(
-            plan, of: stream, reason: nil, by: SimulatedStage.alice, scenario: next.scenario)
+    private func ending(of run: RolloutRun, on stage: SimulatedStage) async throws -> RunEnding {
+        try await RunEnding(
+            of: run, on: stage.place(isNew: false).cluster, in: run.stream.namespace, stage.ledger.ledger)
     }
 
     @Test("wherever the runner dies, it ends as if nobody had died", arguments: KillCase.all)
@@ -209,50 +148,20 @@ struct KillMatrixTests {
         let expected = try await ending(of: run, on: undisturbed)
         #expect(expected.repeatedCalls == [])
         #expect(expected.story.dropFirst().allSatisfy { $0.hasSuffix(" by alice") }, "\(expected.story)")
-        var types: [String] = []
-        for try await event in undisturbed.ledger.ledger.events(EventQuery(rollout: run.id))
-        where event.event.type.rawValue != "actor.attributed" { types.append(event.event.type.rawValue) }
+        let types = try await undisturbed.ledger.ledger.types(of: run)
         #expect(types.count == kill.events)
-        for (number, isBefore) in points(types) {
+        for point in KillPoint.all(between: types) {
             let stage = try await stage(before: kill.before, scenario)
-            let resumed = try await disturbed(
-                run.plan, of: stream, on: stage, scenario, at: number, isBefore: isBefore)
-            let found = try await ending(of: resumed, on: stage)
-            #expect(found == expected, "died \(isBefore ? "before" : "after") event \(number)")
+            let resumed = try await point.disturb(
+                run.plan, of: stream, by: SimulatedStage.alice, in: stage.ledger.ledger
+            ) { isNew, point in
+                let place = try await stage.place(isNew: isNew, scenario: isNew ? scenario : "")
+                let journal = try stage.journal(place, stream)
+                let runner = stage.runner(place, point.map { DyingJournal(journal, at: $0) } ?? journal)
+                return (runner, place.scenario)
+            }
+            #expect(try await ending(of: resumed, on: stage) == expected, "died at \(point)")
             #expect(try stage.ledger.ledger.verify().isSound)
         }
-    }
-
-    /// The points between the events of a run, before the first among them.
-    ///
-    /// Between a call's intention and its completion there are two: the call may have been made.
-    private func points(_ types: [String]) -> [(number: Int, isBefore: Bool)] {
-        [(1, true)]
-            + zip(1..., types).dropLast().flatMap { number, type in
-                type == "call.intended" ? [(number, false), (number + 1, true)] : [(number, false)]
-            }
-    }
-}
-
-extension SimulatedStage {
-    /// The calls of a run that were carried out more than once in one direction.
-    func repeatedCalls(in run: RolloutRun) async throws -> [String] {
-        var seen: Set<String> = []
-        var repeated: [String] = []
-        var intended: [EventID: CallIntended] = [:]
-        for try await event in ledger.ledger.events(EventQuery(rollout: run.id)) {
-            switch try event.event.fact() {
-            case .rollbackStarted: seen = []
-            case .callIntended(let call): intended[event.event.id] = call
-            case .callCompleted(let completed):
-                guard var call = intended[completed.call] else { continue }
-                call.body["metadata"]?["resourceVersion"] = nil
-                let text =
-                    "\(call.method) \(call.path) \(String(decoding: try CanonicalJSON.encode(call.body), as: UTF8.self))"
-                if !seen.insert(text).inserted { repeated.append(text) }
-            default: break
-            }
-        }
-        return repeated
     }
 }

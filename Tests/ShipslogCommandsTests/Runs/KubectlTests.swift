@@ -50,6 +50,34 @@
             }
         }
 
+        @Test("what kubectl, Helm and Argo CD roll out is recorded as theirs")
+        func others() async throws {
+            try await RunStage().play { stage in
+                try await stage.deploy("web", replicas: 1)
+                let recorder = try RecorderProcess(
+                    ["-n", stage.namespace, "--quiet"], into: stage.ledger.path, kubeconfig: stage.plane.kubeconfig())
+                try await recorder.untilReady()
+                for (number, manager) in ["kubectl-set", "helm", "argocd-controller"].enumerated() {
+                    _ = try await stage.plane.kubectl([
+                        "-n", stage.namespace, "set", "image", "deploy/web", "web=nginx:\(number + 2)",
+                        "--field-manager", manager,
+                    ])
+                    _ = try await stage.plane.kubectl(["-n", stage.namespace, "rollout", "status", "deploy/web"])
+                }
+                try await eventually("the last rollout is recorded") {
+                    try stage.story("deployment", "web").last == "rollout 3→4 succeeded"
+                }
+                #expect(try await recorder.end() == 0)
+                let rollouts = try stage.ledger.ledger.rollouts(
+                    RolloutQuery(stream: stage.stream("deployment", "web")))
+                #expect(
+                    rollouts.map(\.actor)
+                        == ["shipslog", "kubectl-set", "helm", "argocd-controller"].map {
+                            Actor(name: $0, evidence: .fieldManager)
+                        })
+            }
+        }
+
         @Test("pods that a quota forbids are named, and what was there before is brought back")
         func quota() async throws {
             try await RunStage().play { stage in

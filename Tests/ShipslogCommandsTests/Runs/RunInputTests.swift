@@ -13,6 +13,43 @@
         "What runs are given, on a real API server",
         .enabled(if: ControlPlane.isWanted, "SHIPSLOG_SKIP_CLUSTER is set."))
     struct RunInputTests {
+        @Test("another cluster than the one that the ledger knows, or one that nobody named, is left alone")
+        func otherClusters() async throws {
+            try await RunStage().play { stage in
+                try await stage.deploy("web")
+                let verb = ["rollout", "rolling", "deploy/web", "--image", "nginx:2"]
+                #expect(await stage.shipslog(verb).status == 0)
+                let size = try stage.ledger.ledger.head().size
+                let server = stage.client.configuration.server
+                try await ClusterClaim.make("elsewhere", standFor: "another UID", in: stage.ledger.ledger)
+                func run(_ more: [String]) async -> CommandResult {
+                    await ShipslogCommandsTests.shipslog(
+                        verb + ["-n", stage.namespace, "--kubeconfig", stage.plane.kubeconfig()] + more,
+                        ledger: stage.ledger.path, environment: ["USER": "alice"])
+                }
+                let other = await run(["--cluster", "elsewhere"])
+                #expect(other.status == 1)
+                #expect(
+                    other.notices == """
+                        error: At \(server) there is another cluster than the one recorded as elsewhere.
+                        Its namespace kube-system has another UID. Give it another name with --cluster.
+
+                        """)
+                let unnamed = await run([])
+                #expect(unnamed.status == 1)
+                let context = try #require(stage.client.configuration.context)
+                #expect(
+                    unnamed.notices == """
+                        error: The current context is \(context), and the ledger tells of test only.
+                        If \(context) is meant, give --context \(context) or --force.
+
+                        """)
+                #expect(try stage.ledger.ledger.head().size == size)
+                #expect(await run(["--context", context, "--dry-run", "client"]).status == 0)
+                #expect(await run(["--force", "--dry-run", "client"]).status == 0)
+            }
+        }
+
         @Test("a Deployment is rolled out from a file, as kubectl would apply it; what is no such file is refused")
         func files() async throws {
             try await RunStage().play { stage in
@@ -169,7 +206,7 @@
                         makeID: { time in
                             var generator = SystemRandomNumberGenerator()
                             return .timeOrdered(at: time, using: &generator)
-                        }, check: { CheckCompleted(check: $0, passed: true) })
+                        }, check: { CheckCompleted(check: $0.summary, passed: true) })
                     await #expect(throws: DyingJournal.Death.self) {
                         _ = try await runner.run(
                             RolloutPlan(

@@ -121,29 +121,6 @@
             }
         }
 
-        /// Runs a program on a terminal of its own, and answers it: for each line of input, once it has said something.
-        private static let terminal = """
-            import os, pty, sys
-            answers = [pair.split("=>") for pair in sys.argv[1].split(";")]
-            child, terminal = pty.fork()
-            if child == 0:
-                os.execv(sys.argv[2], sys.argv[2:])
-            said = ""
-            while True:
-                try:
-                    piece = os.read(terminal, 4096).decode(errors="replace")
-                except OSError:
-                    break
-                if not piece:
-                    break
-                said += piece
-                if answers and answers[0][0] in said:
-                    said = ""
-                    os.write(terminal, answers.pop(0)[1].encode().replace(b"^C", b"\\x03").replace(b"|", b"\\n"))
-                sys.stdout.write(piece)
-            print("exit", os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
-            """
-
         @Test("Ctrl-C on a terminal asks what to do: the run goes on, back, or is left to be resumed")
         func interruption() async throws {
             try await RunStage().play { stage in
@@ -156,14 +133,7 @@
                         "rollout", "canary", "--stable", "deploy/\(name)", "--steps", "50%", "--pause", "1h", "--image",
                         "nginx:2",
                     ])
-                    let run = try await Program.inBackground(
-                        "/usr/bin/env",
-                        [
-                            "-u", "HOME", "-u", "XDG_STATE_HOME", "USER=alice", "python3", "-c", Self.terminal, answers,
-                            builtProgram,
-                        ]
-                            + arguments)
-                    return run.output
+                    return try await playOnTerminal(arguments, answers)
                 }
                 let question = "[g/p/b/l] "
                 async let back = play(

@@ -3,6 +3,7 @@
     import Foundation
     import KubernetesClient
     import PretendNodes
+    import RolloutEngine
     import RolloutModel
     import ShipslogTesting
 
@@ -35,17 +36,14 @@
         }
 
         /// Runs something while the pods live.
-        func play(_ body: (RunStage) async throws -> Void) async throws {
+        func play<Outcome: Sendable>(_ body: (RunStage) async throws -> Outcome) async throws -> Outcome {
             let pretending = Task { try await pretender.run() }
-            do {
-                try await body(self)
-            } catch {
-                pretending.cancel()
-                _ = await pretending.result
-                throw error
-            }
+            let outcome = await Result { try await body(self) }
             pretending.cancel()
-            try await pretending.value
+            let end = await pretending.result
+            let value = try outcome.get()
+            try end.get()
+            return value
         }
 
         /// Makes a Deployment and waits until it is complete.
@@ -93,11 +91,11 @@
         }
 
         /// Makes a pod without a controller and waits until it is ready.
-        func makePod(_ name: String) async throws {
+        func makePod(_ name: String, labels: JSONValue = [:]) async throws {
             _ = try await client.create(
                 .pods,
                 [
-                    "apiVersion": "v1", "kind": "Pod", "metadata": ["name": .string(name)],
+                    "apiVersion": "v1", "kind": "Pod", "metadata": ["name": .string(name), "labels": labels],
                     "spec": ["containers": [["name": "web", "image": "nginx:1"]]],
                 ], namespace: namespace)
             try await eventually("pod/\(name) is ready") {
@@ -107,6 +105,19 @@
         }
 
         var place: RunPlace { RunPlace(cluster: LiveCluster(client), name: "test", namespace: namespace) }
+
+        func runner(_ journal: any RolloutJournal) -> RolloutRunner {
+            RolloutRunner(
+                cluster: LiveCluster(client), journal: journal, namespace: namespace, attention: .seconds(2),
+                makeID: { time in
+                    var generator = SystemRandomNumberGenerator()
+                    return .timeOrdered(at: time, using: &generator)
+                }, check: { CheckCompleted(check: $0.summary, passed: true) })
+        }
+
+        func journal(_ stream: StreamName) throws -> LedgerJournal {
+            try LedgerJournal(ledger: ledger.ledger, stream: stream, place: place)
+        }
 
         /// Runs a command line on the plane, as a user.
         func shipslog(_ arguments: [String], as user: ControlPlane.User = .admin) async -> CommandResult {

@@ -167,7 +167,7 @@ struct SimulatedRequestTests {
                     checks += 1
                     return checks
                 }
-                return CheckCompleted(check: check, passed: number == 2, said: "\(number)")
+                return CheckCompleted(check: check.summary, passed: number == 2, said: "\(number)")
             })
         var plan = try await other.blueGreen(
             ["--service", "cart", "--image", "cart:2.1", "--keep", "0s", "--check", "true"], on: place)

@@ -61,6 +61,25 @@ struct SimulatedRunTests {
         #expect(try stage.ledger.ledger.verify().isSound)
     }
 
+    @Test("whoever does not want to wait leaves a run that another process brings to its end")
+    func noWait() async throws {
+        let stage = try SimulatedStage()
+        let verb = ["rollout", "rolling", "deploy/web", "--image", "nginx:2"]
+        let left = await stage.shipslog(verb + ["--no-wait"], scenario: SimulatedStage.scenario)
+        #expect(left.status == 0, "\(left.notices)")
+        #expect(left.output == "deploy/web@2 goes on; `shipslog resume deploy/web` waits for its end\n")
+        let another = await stage.shipslog(verb)
+        #expect(another.status == 1)
+        #expect(another.notices.contains("The rollout of deploy/web goes on, on the simulated cluster simulation"))
+        let resumed = await stage.shipslog(["resume"])
+        #expect(resumed.status == 0, "\(resumed.notices)")
+        #expect(resumed.output == "deploy/web@2 succeeded: 1.25 → 2\n")
+        #expect(
+            try stage.ledger.ledger.story(of: stage.stream("deployment", "web")) == [
+                "rollout →1.25 succeeded", "rollout 1.25→2 succeeded",
+            ])
+    }
+
     @Test("what happens on it comes out the same each time")
     func determinism() async throws {
         var stories: [[String]] = []

@@ -16,6 +16,30 @@ struct SimulatedStage {
 
     init() throws { ledger = try TemporaryLedger() }
 
+    /// The file of a cluster that has more beside what the example describes.
+    static func scenario(with documents: String, in folder: TemporaryFolder) throws -> String {
+        let path = folder.file("scenario.yaml")
+        let text = try String(contentsOfFile: scenario, encoding: .utf8) + documents
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        return path
+    }
+
+    /// A document that describes a Deployment of two pods, and the line that ends it.
+    static func deployment(_ name: String, _ image: String, _ labels: String) -> String {
+        """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: \(name)}
+        spec:
+          replicas: 2
+          selector: {matchLabels: {\(labels)}}
+          template:
+            metadata: {labels: {\(labels)}}
+            spec: {containers: [{name: main, image: "\(image)"}]}
+        ---
+        """
+    }
+
     /// Runs a command line; one that carries out a rollout does so on the simulated cluster.
     ///
     /// - Parameter scenario: The file that the cluster is given.
@@ -43,7 +67,7 @@ struct SimulatedStage {
             makeID: { time in
                 var generator = SystemRandomNumberGenerator()
                 return .timeOrdered(at: time, using: &generator)
-            }, check: { CheckCompleted(check: $0, passed: true) })
+            }, check: { CheckCompleted(check: $0.summary, passed: true) })
     }
 
     func journal(_ place: RunPlace, _ stream: StreamName) throws -> LedgerJournal {

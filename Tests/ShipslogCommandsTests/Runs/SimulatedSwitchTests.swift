@@ -75,6 +75,87 @@ struct SimulatedSwitchTests {
         #expect(try stage.ledger.ledger.rollouts(RolloutQuery(stream: stage.stream("service", "cart"))) == [])
     }
 
+    @Test(
+        "the new pods are checked through a Service of their own, which goes before the switch",
+        arguments: [
+            ("true", Int32(0), ["cart-green: 3 of cart:2.1", "cart selects app=cart,version=green"]),
+            ("false", 1, ["cart-green: 0 of none", "cart selects app=cart,version=blue"]),
+        ])
+    func preview(check: String, status: Int32, ending: [String]) async throws {
+        let stage = try SimulatedStage()
+        let verb = ["rollout", "blue-green", "--service", "cart", "--image", "cart:2.1", "--keep", "0s"]
+        let result = await stage.shipslog(
+            verb + ["--preview", "cart-preview", "--check", "test $SHIPSLOG_PREVIEW = cart-preview && \(check)"],
+            scenario: SimulatedStage.scenario)
+        #expect(result.status == status, "\(result.notices)")
+        #expect(try await stage.ending(["cart-green"], service: "cart") == ending)
+        #expect(
+            try await stage.place(isNew: false).cluster.get(.services, "cart-preview", namespace: "default") == nil)
+        var told: [String] = []
+        for try await event in stage.ledger.ledger.events() {
+            switch try event.event.fact() {
+            case .serviceCreated(let fact) where fact.object.name == "cart-preview":
+                told.append("made, selects \(ImageText.labels(fact.selector))")
+            case .endpointsChanged(let fact) where fact.service == "cart-preview" && !fact.endpoints.isEmpty:
+                told.append("reaches \(fact.endpoints.count(where: \.ready))")
+            case .checkCompleted(let fact): told.append("checked: \(fact.passed)")
+            case .callIntended(let fact) where fact.path.contains("/services/"):
+                told.append("\(fact.method) \(fact.path.split(separator: "/").last ?? "")")
+            default: break
+            }
+        }
+        #expect(
+            told == [
+                "made, selects app=cart,version=green", "reaches 3", "checked: \(check)", "DELETE cart-preview",
+            ] + (check == "true" ? ["PATCH cart"] : []))
+    }
+
+    @Test("a Service that is there is a preview if it selects the new pods alone")
+    func previewThatIsThere() async throws {
+        let folder = try TemporaryFolder()
+        let path = try SimulatedStage.scenario(
+            with: """
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: green-only}
+                spec: {selector: {app: cart, version: green}}
+                """, in: folder)
+        let stage = try SimulatedStage()
+        let verb = ["rollout", "blue-green", "--service", "cart", "--image", "cart:2.1", "--keep", "0s", "--preview"]
+        let wrong = await stage.shipslog(verb + ["web"], scenario: path)
+        #expect(wrong.status == 2)
+        #expect(wrong.notices.hasPrefix("error: svc/web is there, and does not select the new pods alone.\n"))
+        let right = await stage.shipslog(verb + ["green-only", "--check", "true"], scenario: path)
+        #expect(right.status == 0, "\(right.notices)")
+        #expect(
+            try await stage.place(isNew: false).cluster.get(.services, "green-only", namespace: "default") != nil)
+    }
+
+    @Test("a canary is checked when the pods of a step are up, and again before the next")
+    func canaryChecks() async throws {
+        let stage = try SimulatedStage()
+        let result = await stage.shipslog(
+            [
+                "rollout", "canary", "--stable", "deploy/web", "--image", "nginx:2", "--steps", "50%", "--pause", "1m",
+                "--check", "true",
+            ], scenario: SimulatedStage.scenario)
+        #expect(result.status == 0)
+        var told: [String] = []
+        for try await event in stage.ledger.ledger.events() {
+            switch event.event.type.rawValue {
+            case "check.completed", "rollout.step_started", "rollout.step_completed":
+                told.append(event.event.type.rawValue)
+            default: break
+            }
+        }
+        #expect(
+            told == [
+                "rollout.step_started", "check.completed", "rollout.step_completed", "check.completed",
+                "rollout.step_started", "check.completed", "rollout.step_completed",
+            ])
+    }
+
     @Test("a canary takes over step by step, or goes back")
     func canary() async throws {
         let stage = try SimulatedStage()
@@ -125,15 +206,13 @@ struct SimulatedSwitchTests {
     @Test("as many ready pods as are asked for are enough for the switch")
     func readyPods() async throws {
         let folder = try TemporaryFolder()
-        let path = folder.file("narrow.yaml")
-        let text =
-            try String(contentsOfFile: SimulatedStage.scenario, encoding: .utf8) + """
+        let path = try SimulatedStage.scenario(
+            with: """
                 ---
                 kind: Node
                 metadata: {name: a}
                 status: {allocatable: {cpu: "1", memory: 1Gi, pods: 10}}
-                """
-        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+                """, in: folder)
         let stage = try SimulatedStage()
         let verb = ["rollout", "blue-green", "--service", "cart", "--image", "cart:2.1", "--keep", "0s", "--force"]
         let result = await stage.shipslog(verb + ["--ready-pods", "2", "--timeout", "1m"], scenario: path)

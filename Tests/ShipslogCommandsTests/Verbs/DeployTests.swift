@@ -72,7 +72,8 @@
             #expect(
                 rules == [
                     "list,watch apps deployments,replicasets ", "list,watch  events,pods,services ",
-                    "list,watch discovery.k8s.io endpointslices ", "get  namespaces kube-system",
+                    "list,watch discovery.k8s.io endpointslices ",
+                    "list,watch gateway.networking.k8s.io httproutes ", "get  namespaces kube-system",
                     // What Kubernetes allows everybody: to ask what is allowed.
                     "create authorization.k8s.io selfsubjectaccessreviews,selfsubjectrulesreviews ",
                 ])

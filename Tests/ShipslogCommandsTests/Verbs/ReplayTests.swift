@@ -38,6 +38,21 @@ struct ReplayTests {
         }
     }
 
+    @Test("a person at a terminal has a replay wait, go on and stop by a key")
+    func keys() async throws {
+        let ledger = try await recordedLedger()
+        let arguments = ["replay", "deploy/web@3", "--to", "simulation", "--ledger", ledger.path, "--speed"]
+        let hint = "Space pauses it and goes on, q stops it."
+        let stopped = try await playOnTerminal(
+            arguments + ["0.001"], "\(hint)=> ;paused=> ;going on=>q")
+        #expect(stopped.contains("deploy/web@3 on a simulated cluster"), "\(stopped)")
+        #expect(stopped.contains("Stopped before its end."), "\(stopped)")
+        #expect(stopped.hasSuffix("exit 3\n"), "\(stopped)")
+        let whole = try await playOnTerminal(arguments + ["100"], "\(hint)=> ;paused=> ")
+        #expect(whole.contains("Reproduced. 1 action, 14 expectations: 14 matched"), "\(whole)")
+        #expect(whole.hasSuffix("exit 0\n"), "\(whole)")
+    }
+
     @Test("what differs from the recording ends with 3, and the first of it is explained")
     func diverged() async throws {
         let ledger = try await recordedLedger()
@@ -73,6 +88,10 @@ struct ReplayTests {
         let none = await shipslog(
             ["replay", "--plan", "/nowhere/plan.yaml", "--to", "simulation"], ledger: ledger.path)
         #expect(none.status == 1 && none.notices.hasPrefix("error: The file /nowhere/plan.yaml cannot be read"))
+        let empty = await shipslog(["replay", "--plan", "/dev/null", "--to", "simulation"], ledger: ledger.path)
+        #expect(
+            empty.notices == "error: /dev/null holds 0 documents where one ReplayPlan is expected.\n"
+                && empty.status == 2)
     }
 
     @Test("a replay that is written down can be asked about, compared, and replayed itself")

@@ -85,10 +85,14 @@ struct VerifyTests {
         if let offset {
             bytes[offset] ^= 0xFF
         } else {
-            // What begins with the size of the tree, as the row of its right edge does.
-            let size = withUnsafeBytes(of: head.size.rawValue.bigEndian) { Data($0) }
-            while let range = bytes.range(of: size) {
-                bytes.replaceSubrange(range, with: Data(repeating: 0xFF, count: 8))
+            // In the row of the head, the size as a number of one byte stands before the frontier, which begins with it. Only
+            // after it, since zeros with such a byte behind them are elsewhere too.
+            let size = try #require(Int8(exactly: head.size.rawValue))
+            let number = Data([UInt8(size)])
+            let row = number + Data(repeating: 0, count: 7) + number
+            try #require(bytes.range(of: row) != nil)
+            while let range = bytes.range(of: row) {
+                bytes.replaceSubrange(range, with: number + Data(repeating: 0xFF, count: 8))
             }
         }
         try bytes.write(to: URL(fileURLWithPath: ledger))

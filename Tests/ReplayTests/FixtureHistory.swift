@@ -6,16 +6,12 @@ import ShipslogTesting
 @testable import Replay
 
 /// The recorded streams that ship with the tests, as a history in memory.
-struct RecordedFixture: RecordedHistory {
+struct FixtureHistory: RecordedHistory {
     let history: FoldedHistory
 
     /// The fixture `kubernetes-1.20`.
-    static func kubernetes() async throws -> RecordedFixture {
-        let history = FoldedHistory()
-        _ = try await WatchImport(paths: Fixtures.watchStreams(of: "kubernetes-1.20"), cluster: "prod").run {
-            try await history.append($0)
-        }
-        return RecordedFixture(history: history)
+    static func kubernetes() async throws -> FixtureHistory {
+        FixtureHistory(history: try await RecordedFixture.history())
     }
 
     func streams(cluster: String, namespace: String) async throws -> [StreamName] {

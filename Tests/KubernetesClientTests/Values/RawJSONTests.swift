@@ -1,8 +1,9 @@
 import Foundation
+import RolloutModel
 import ShipslogTesting
 import Testing
 
-@testable import RolloutModel
+@testable import KubernetesClient
 
 @Suite("the parts of a JSON text") struct RawJSONTests {
     /// The members of an object, each as its text.

@@ -1,22 +1,22 @@
 /// Finds the parts of a JSON text without parsing what they hold.
 ///
 /// It only looks for borders: whether a part is valid JSON shows when it is decoded.
-package struct RawJSON {
+struct RawJSON {
     /// The text.
-    package let bytes: UnsafeRawBufferPointer
+    let bytes: UnsafeRawBufferPointer
 
     /// What is no JSON, or cut short.
-    package struct Malformed: Error {
-        package init() {}
+    struct Malformed: Error {
+        init() {}
     }
 
     /// Looks at a text, which must outlive this.
-    package init(bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+    init(bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
     /// Where the values of an object's members are, by key, for the object in a part of the text.
     ///
     /// Keys with escapes in them are passed over: those that are looked for have none.
-    package func members(in range: Range<Int>) throws(Malformed) -> [String: Range<Int>] {
+    func members(in range: Range<Int>) throws(Malformed) -> [String: Range<Int>] {
         var members: [String: Range<Int>] = [:]
         try forEachPart(in: range, between: UInt8(ascii: "{"), and: UInt8(ascii: "}")) { start throws(Malformed) in
             let keyEnd = try end(ofValueAt: start)
@@ -31,7 +31,7 @@ package struct RawJSON {
     }
 
     /// Where the elements of an array are, for the array in a part of the text.
-    package func elements(in range: Range<Int>) throws(Malformed) -> [Range<Int>] {
+    func elements(in range: Range<Int>) throws(Malformed) -> [Range<Int>] {
         var elements: [Range<Int>] = []
         try forEachPart(in: range, between: UInt8(ascii: "["), and: UInt8(ascii: "]")) { start throws(Malformed) in
             let partEnd = try end(ofValueAt: start)
@@ -42,7 +42,7 @@ package struct RawJSON {
     }
 
     /// The text of a string without escapes; `nil` for anything else.
-    package func string(in range: Range<Int>) -> String? {
+    func string(in range: Range<Int>) -> String? {
         guard range.count >= 2, bytes[range.lowerBound] == UInt8(ascii: "\"") else { return nil }
         let text = UnsafeRawBufferPointer(rebasing: bytes[range.lowerBound + 1..<range.upperBound - 1])
         return text.contains(UInt8(ascii: "\\")) ? nil : String(decoding: text, as: UTF8.self)

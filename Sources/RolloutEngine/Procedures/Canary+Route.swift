@@ -1,0 +1,28 @@
+import RolloutModel
+
+extension Canary.Route {
+    /// What is to be done until the Service over the new pods is there and reaches them; `nil` once it does.
+    ///
+    /// - Parameter limit: Until when that may take.
+    func reach(_ deployment: String, in run: RolloutRun, _ sight: Sight, until limit: Timestamp) -> Decision? {
+        let made = run.created(.services, canaryService)
+        if manifest != nil, let state = sight.service(canaryService), state.uid != made {
+            return run.failure("another Service was made under the name \(canaryService) meanwhile")
+        }
+        return run.reach(
+            deployment, through: canaryService, makingItFrom: made == nil ? manifest : nil, sight, until: limit)
+    }
+
+    /// What is to be done so that a part of the traffic goes to the new pods; `nil` once it does.
+    func share(_ weight: Int, from service: String, in run: RolloutRun) -> Decision? {
+        set(rules(atWeight: weight, from: service, in: run.stream.namespace), in: run)
+    }
+
+    /// What is to be done so that the traffic goes where it went before the run; `nil` once it does.
+    func restore(in run: RolloutRun) -> Decision? { set(rules, in: run) }
+
+    private func set(_ wanted: JSONValue, in run: RolloutRun) -> Decision? {
+        let current = run.rules(of: name) ?? rules
+        return current == wanted ? nil : .act(.route(name: name, uid: uid, from: current, to: wanted))
+    }
+}
