@@ -167,7 +167,7 @@ let package = Package(
             name: "bench",
             dependencies: ["ClusterSimulator", "EventLedger", "KubernetesClient", "Replay", "RolloutModel"],
             path: "tools/bench",
-            exclude: ["README.md", "baseline", "record", "run"],
+            exclude: ["README.md", "baseline", "live", "run"],
             swiftSettings: settings
         ),
     ],

@@ -15,7 +15,8 @@ import Foundation
 ///     bench simulate REPLICAS UPDATES
 ///     bench dry-run EVENTS
 ///     bench variants                          prints a time in milliseconds
-///     bench record KUBECONFIG SHIPSLOG FILE   `tools/bench/record` calls it; --pods and --seconds may follow
+///     bench record KUBECONFIG SHIPSLOG FILE   `tools/bench/live` calls these; --pods, --seconds and --rate may follow
+///     bench nodes KUBECONFIG SHIPSLOG         --pods may follow
 @main
 struct Bench {
     static func main() async throws {
@@ -29,6 +30,9 @@ struct Bench {
         #if Network
             if name == "record", arguments.count >= 3 {
                 return try await RecordingLag(arguments: Array(arguments)).run()
+            }
+            if name == "nodes", arguments.count >= 2 {
+                return try await PretendedPods(arguments: Array(arguments)).run()
             }
         #endif
         guard let rate = try await Measurement.run(name, Array(arguments)) else {
