@@ -9,12 +9,12 @@ import Testing
 @Suite struct DifferentPastsTests {
     /// What the watches of the recording told, merged.
     private static func recording() async throws -> [(resource: String, event: WatchEvent)] {
-        var streams = try MergedStreams(paths: Fixtures.watchStreams(of: "kubernetes-1.20"))
+        var streams = try await MergedFiles<WatchStreamReader, ResourceVersion>(
+            paths: Fixtures.watchStreams(of: "kubernetes-1.20"), isStrict: true, order: \.version)
         var lines: [(String, WatchEvent)] = []
-        while let item = try await streams.next() {
-            let event = try item.result.get()
+        while let line = try await streams.next() {
             // To whose history a hint goes depends on what was seen before.
-            if event.metadata != nil { lines.append((item.resource, event)) }
+            if line.event.metadata != nil { lines.append((line.resource, line.event)) }
         }
         return lines
     }

@@ -62,24 +62,13 @@ public struct AuditImport: Sendable {
     public func run(
         append: @escaping @Sendable ([Event]) async throws -> Void, progress: (Int) -> Void = { _ in }
     ) async throws -> Summary {
-        if isStrict { try await refuseBrokenLines() }
-        var logs = try MergedAuditLogs(paths: paths)
+        var logs = try await MergedFiles<AuditLogReader, Timestamp>(paths: paths, isStrict: isStrict, order: \.at)
         var observer = AuditObserver(cluster: cluster, calls: calls)
         var batches = EventBatches(append: append)
         var summary = Summary()
-        var seenLogs: Set<Int> = []
-        while let (log, result) = try await logs.next() {
-            seenLogs.insert(log)
-            switch result {
-            case .failure(let broken):
-                summary.brokenLineCount += 1
-                if summary.brokenLines.count < WatchImport.brokenLineLimit {
-                    summary.brokenLines.append(broken)
-                }
-            case .success(let entry):
-                summary.entries += 1
-                if try await batches.add(observer.observe(entry)) { progress(logs.bytesRead) }
-            }
+        while let entry = try await logs.next() {
+            summary.entries += 1
+            if try await batches.add(observer.observe(entry)) { progress(logs.bytesRead) }
         }
         _ = try await batches.add(observer.finish())
         try await batches.finish()
@@ -88,7 +77,9 @@ public struct AuditImport: Sendable {
         summary.changes = observer.changes
         summary.attributions = observer.attributions
         summary.unjoined = observer.unjoined
-        summary.emptyFiles = paths.indices.filter { !seenLogs.contains($0) }.map { paths[$0] }
+        summary.brokenLineCount = logs.brokenLineCount
+        summary.brokenLines = logs.brokenLines
+        summary.emptyFiles = logs.emptyFiles
         if summary.entries == 0 { throw noEntry(summary) }
         return summary
     }
@@ -99,23 +90,5 @@ public struct AuditImport: Sendable {
             .invalidArgument, "There is no audit event in \(paths.joined(separator: ", "))\(first).",
             hint: "Start the API server with --audit-policy-file and --audit-log-path."
         )
-    }
-
-    private func refuseBrokenLines() async throws {
-        if paths.contains("-") {
-            throw ShipslogError(
-                .invalidArgument, "Standard input cannot be imported strictly, since it can be read only once.",
-                hint: "Save it to a file."
-            )
-        }
-        var logs = try MergedAuditLogs(paths: paths)
-        while let (_, result) = try await logs.next() {
-            if case .failure(let broken) = result {
-                throw ShipslogError(
-                    .invalidArgument, "\(broken); nothing was imported.",
-                    hint: "Leave out --strict to import the other lines."
-                )
-            }
-        }
     }
 }

@@ -9,9 +9,6 @@ public struct WatchImport: Sendable {
     let cluster: String
     let isStrict: Bool
 
-    /// How many broken lines are told one by one.
-    static let brokenLineLimit = 20
-
     /// Prepares an import; nothing is read yet.
     ///
     /// - Parameters:
@@ -57,40 +54,32 @@ public struct WatchImport: Sendable {
     public func run(
         append: @escaping @Sendable ([Event]) async throws -> Void, progress: (Int) -> Void = { _ in }
     ) async throws -> Summary {
-        if isStrict { try await refuseBrokenLines() }
-        var streams = try MergedStreams(paths: paths)
+        var streams = try await MergedFiles<WatchStreamReader, ResourceVersion>(
+            paths: paths, isStrict: isStrict, order: \.version)
         var observer = Observer(cluster: cluster, origin: .import)
         var summary = Summary()
-        var seenStreams: Set<Int> = []
         var batches = EventBatches(append: append)
-        while let item = try await streams.next() {
-            seenStreams.insert(item.stream)
-            switch item.result {
-            case .failure(let broken):
-                summary.brokenLineCount += 1
-                if summary.brokenLines.count < Self.brokenLineLimit {
-                    summary.brokenLines.append(broken)
-                }
-            case .success(let line):
-                if case .other(let kind) = line.object {
-                    summary.ignoredKinds[kind, default: 0] += 1
-                    continue
-                }
-                summary.lines += 1
-                let events =
-                    if case .status(let status) = line.object {
-                        try observer.observeGap(resource: item.resource, status: status)
-                    } else {
-                        try observer.observe(line)
-                    }
-                if try await batches.add(events) { progress(streams.bytesRead) }
+        while let line = try await streams.next() {
+            if case .other(let kind) = line.event.object {
+                summary.ignoredKinds[kind, default: 0] += 1
+                continue
             }
+            summary.lines += 1
+            let events =
+                if case .status(let status) = line.event.object {
+                    try observer.observeGap(resource: line.resource, status: status)
+                } else {
+                    try observer.observe(line.event)
+                }
+            if try await batches.add(events) { progress(streams.bytesRead) }
         }
         _ = try await batches.add(observer.finish())
         try await batches.finish()
         progress(streams.bytesRead)
         summary.events = batches.count
-        summary.emptyFiles = paths.indices.filter { !seenStreams.contains($0) }.map { paths[$0] }
+        summary.brokenLineCount = streams.brokenLineCount
+        summary.brokenLines = streams.brokenLines
+        summary.emptyFiles = streams.emptyFiles
         try refuseNothing(summary)
         return summary
     }
@@ -115,23 +104,5 @@ public struct WatchImport: Sendable {
             .invalidArgument, "There is no watch event in \(names); the first line that is none is \(first).",
             hint: "Save a stream with kubectl get --raw '/apis/apps/v1/deployments?watch=1'."
         )
-    }
-
-    private func refuseBrokenLines() async throws {
-        if paths.contains("-") {
-            throw ShipslogError(
-                .invalidArgument, "Standard input cannot be imported strictly, since it can be read only once.",
-                hint: "Save it to a file."
-            )
-        }
-        var streams = try MergedStreams(paths: paths)
-        while let item = try await streams.next() {
-            if case .failure(let broken) = item.result {
-                throw ShipslogError(
-                    .invalidArgument, "\(broken); nothing was imported.",
-                    hint: "Leave out --strict to import the other lines."
-                )
-            }
-        }
     }
 }

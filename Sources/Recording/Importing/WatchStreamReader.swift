@@ -2,17 +2,27 @@ import Foundation
 import RolloutModel
 
 /// Reads the watch events of one saved stream, in the order in which they were saved.
-struct WatchStreamReader {
+struct WatchStreamReader: FileReader {
     private var lines: ParsedLines<WatchEvent>
-    /// The resource that the stream is about, as far as its lines have told: `deployments`.
-    private(set) var resource = "objects"
+    /// The resource that the stream is about, as far as its lines have told.
+    private var resource = "objects"
+
+    /// A watch event, and what it is known by where its stream is one of several.
+    struct Line {
+        /// The resource that the stream is about, as far as it has told: `deployments`.
+        var resource: String
+        var event: WatchEvent
+        /// The place among the lines of other streams; `nil` for errors.
+        ///
+        /// Versions of different resources are comparable in fact, though not by promise, where one etcd holds them.
+        var version: ResourceVersion?
+    }
 
     var bytesRead: Int { lines.bytesRead }
 
     /// There are several streams, and the objects in them are large: some lines of each are enough.
     private static let partSize = 1 << 16
 
-    /// - Throws: as ``LineReader/init(path:)``.
     init(path: String) throws {
         lines = try ParsedLines(path: path, what: "watch event", partSize: Self.partSize) { text in
             let event = try CanonicalJSON.decode(WatchEvent.self, from: text)
@@ -21,13 +31,12 @@ struct WatchStreamReader {
         }
     }
 
-    /// The next event, or what is wrong with the next line; `nil` at the end.
-    ///
-    /// - Throws: as ``LineReader/next()``.
-    mutating func next() async throws -> Result<WatchEvent, BrokenLine>? {
-        let line = try await lines.next()
+    mutating func next() async throws -> Result<Line, BrokenLine>? {
+        guard let line = try await lines.next() else { return nil }
         if case .success(let event) = line, let kind = event.kind { resource = Observer.resource(ofKind: kind) }
-        return line
+        return line.map { event in
+            Line(resource: resource, event: event, version: event.resourceVersion.flatMap { ResourceVersion($0) })
+        }
     }
 }
 
