@@ -3,7 +3,9 @@ import RolloutModel
 /// What was expected and what came to pass, side by side.
 ///
 /// Milestones are compared where they are about the same thing, in their order; when they came is told beside it and is no
-/// difference.
+/// difference. Nor are the steps in which the size of a ReplicaSet goes from one number to another: a controller acts on what
+/// it finds (https://kubernetes.io/docs/concepts/architecture/controller/), and two pods that become ready one shortly after
+/// the other are found one by one or both at once, as chance has it.
 package struct Comparison: Hashable, Sendable {
     /// In the order of time.
     package var findings: [Finding]
@@ -30,6 +32,11 @@ package struct Comparison: Hashable, Sendable {
         case otherOutcome
         /// It came, but before or after something that it had come after or before.
         case otherOrder
+        /// A size on the way from one to another, up or down, that only one side stopped at.
+        case otherSteps
+
+        /// Whether something did not come as it had come.
+        package var isDivergence: Bool { self != .matched && self != .otherSteps }
     }
 
     /// Compares.
@@ -72,6 +79,11 @@ package struct Comparison: Hashable, Sendable {
         let matched = (Set(pairs.map(\.0)), Set(pairs.map(\.1)))
         var missing = expected.indices.filter { !matched.0.contains($0) }.map { expected[$0] }
         var extra = replayed.indices.filter { !matched.1.contains($0) }.map { replayed[$0] }
+        let steps = otherSteps(expected, replayed, pairs)
+        missing.removeAll(where: steps.recorded.contains)
+        extra.removeAll(where: steps.replayed.contains)
+        findings += steps.recorded.map { Finding(kind: .otherSteps, recorded: $0, replayed: nil) }
+        findings += steps.replayed.map { Finding(kind: .otherSteps, recorded: nil, replayed: $0) }
         for milestone in missing {
             guard let index = extra.firstIndex(where: { $0.what == milestone.what }) else { continue }
             findings.append(Finding(kind: .otherOrder, recorded: milestone, replayed: extra.remove(at: index)))
@@ -85,6 +97,27 @@ package struct Comparison: Hashable, Sendable {
         findings += missing.dropFirst(both).map { Finding(kind: .missing, recorded: $0, replayed: nil) }
         findings += extra.dropFirst(both).map { Finding(kind: .extra, recorded: nil, replayed: $0) }
         return findings
+    }
+
+    /// The sizes that lie between two that are on both sides, where each side goes from the one to the other without turning.
+    private static func otherSteps(
+        _ expected: [Milestone], _ replayed: [Milestone], _ pairs: [(Int, Int)]
+    ) -> (recorded: [Milestone], replayed: [Milestone]) {
+        var steps: (recorded: [Milestone], replayed: [Milestone]) = ([], [])
+        for (from, to) in zip(pairs, pairs.dropFirst())
+        where isWay(expected[from.0...to.0]) && isWay(replayed[from.1...to.1]) {
+            steps.recorded += expected[from.0...to.0].dropFirst().dropLast()
+            steps.replayed += replayed[from.1...to.1].dropFirst().dropLast()
+        }
+        return steps
+    }
+
+    /// Whether these are sizes, each greater than the one before, or each less.
+    private static func isWay(_ milestones: ArraySlice<Milestone>) -> Bool {
+        let sizes = milestones.compactMap(\.size)
+        guard sizes.count == milestones.count else { return false }
+        let steps = zip(sizes, sizes.dropFirst())
+        return steps.allSatisfy { $0 < $1 } || steps.allSatisfy { $0 > $1 }
     }
 
     /// The index pairs of a longest common subsequence.
@@ -116,8 +149,11 @@ package struct Comparison: Hashable, Sendable {
         return pairs
     }
 
+    /// What did not come as it had come.
+    package var divergences: [Finding] { findings.filter(\.kind.isDivergence) }
+
     /// Whether everything came as it had come.
-    package var isReproduced: Bool { findings.allSatisfy { $0.kind == .matched } }
+    package var isReproduced: Bool { divergences.isEmpty }
 
     /// How many findings are of a kind.
     package func count(_ kind: Kind) -> Int { findings.count { $0.kind == kind } }

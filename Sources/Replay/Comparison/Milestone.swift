@@ -25,6 +25,12 @@ package struct Milestone: Hashable, Sendable {
     /// Whether it tells how a rollout ended.
     package var isOutcome: Bool { about.contains(Self.outcomeMark) }
 
+    /// How many pods a ReplicaSet is to have; `nil` if something else came to pass.
+    var size: Int? { about.hasSuffix(Self.sizeMark) ? Int(what) : nil }
+
+    /// What ``about`` of a size ends with.
+    static let sizeMark = " size"
+
     /// What stands in ``about`` of an outcome between the subject and what the rollout brings.
     static let outcomeMark = " rollout to "
 }

@@ -232,7 +232,7 @@ package struct MilestoneReader {
     ) -> (about: String, what: String) {
         let digest = state.replicaSets[uid].map { state.revisions[$0.revision - 1].digest }
         let group = Group(subject: stream, revision: digest.flatMap { revision(ofDigest: $0, of: stream) })
-        return ("\(name(group)) size", String(replicas))
+        return (name(group) + Milestone.sizeMark, String(replicas))
     }
 
     private func readyCounts(of state: DeploymentState, _ stream: StreamName) -> [Group: Int] {

@@ -15,9 +15,6 @@ struct ComparisonReport: Printable {
     private var plan: ReplayPlan { run.plan }
     private var comparison: Comparison { run.comparison }
 
-    /// The findings that are none of the kind that is wanted.
-    private var divergences: [Comparison.Finding] { comparison.findings.filter { $0.kind != .matched } }
-
     // MARK: For a person
 
     /// - Parameter all: Whether also what matched is listed.
@@ -29,7 +26,7 @@ struct ComparisonReport: Printable {
         lines += [""] + actionLines
         let lanes = ReplayLanes(run).lines
         if !lanes.isEmpty { lines += [""] + lanes }
-        let findings = all ? comparison.findings : divergences
+        let findings = all ? comparison.findings : comparison.divergences
         if !findings.isEmpty { lines += [""] + findings.prefix(all ? .max : Self.shown).map(line) }
         if !all, findings.count > Self.shown {
             lines.append("  (\(findings.count - Self.shown) more; --all shows them)")
@@ -64,13 +61,16 @@ struct ComparisonReport: Printable {
         case .otherOrder:
             return
                 "  \(time, .faint)   \("order", .bad)     \(about): \(recorded), now at \(plan.offset(finding.replayed?.at ?? plan.startsAt))"
+        case .otherSteps:
+            return
+                "  \(time, .faint)   \("steps", .good)     \(about): \(finding.recorded == nil ? replayed : recorded), \(side(of: finding)) only"
         }
     }
 
     /// The first divergence, what was around it, and what can be done about it.
     private var explanation: [StyledText] {
         var lines: [StyledText] = []
-        if let first = divergences.first, let milestone = first.milestone {
+        if let first = comparison.divergences.first, let milestone = first.milestone {
             lines.append("\("First divergence", .strong) at \(plan.offset(milestone.at)): \(words(first)).")
             let around = comparison.findings.filter { finding in
                 guard let other = finding.milestone, finding != first else { return false }
@@ -101,11 +101,14 @@ struct ComparisonReport: Printable {
         case .otherOutcome:
             "\(about) is \"\(finding.replayed?.what ?? "")\" where the recording has \"\(finding.recorded?.what ?? "")\""
         case .otherOrder: "\(about) came as \"\(finding.recorded?.what ?? "")\", but not in its turn"
+        case .otherSteps: "\(about) stopped at \(finding.milestone?.what ?? "") \(side(of: finding)) only"
         }
     }
 
+    private func side(of finding: Comparison.Finding) -> String { finding.recorded == nil ? "now" : "in the recording" }
+
     private var advice: [String] {
-        let extra = divergences.compactMap(\.replayed?.what)
+        let extra = comparison.divergences.compactMap(\.replayed?.what)
         if run.performance.failure != nil {
             return ["Raise the quota, or allow what the admission check refuses; then replay again."]
         }
@@ -121,9 +124,10 @@ struct ComparisonReport: Printable {
     }
 
     private var verdict: StyledText {
+        let steps = comparison.count(.otherSteps)
         let counts = """
             \(Plural.of(plan.actions.count, "action")), \(Plural.of(plan.expectations.count, "expectation")): \
-            \(comparison.count(.matched)) matched, \(run.diverged) diverged
+            \(comparison.count(.matched)) matched, \(steps == 0 ? "" : "\(steps) in other steps, ")\(run.diverged) diverged
             """
         if run.performance.isStopped { return "\("Stopped", .waiting) before its end. \(counts)." }
         return run.isReproduced
@@ -153,6 +157,7 @@ struct ComparisonReport: Printable {
                 "matched": .whole(comparison.count(.matched)), "missing": .whole(comparison.count(.missing)),
                 "otherOrder": .whole(comparison.count(.otherOrder)),
                 "otherOutcome": .whole(comparison.count(.otherOutcome)),
+                "otherSteps": .whole(comparison.count(.otherSteps)),
                 "refused": .whole(run.performance.refusals.count),
             ]),
             "timing": lags.isEmpty

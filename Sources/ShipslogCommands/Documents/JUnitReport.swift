@@ -11,7 +11,7 @@ enum JUnitReport {
         var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
         for run in runs {
             let findings = run.comparison.findings
-            let failures = findings.count { $0.kind != .matched } + run.performance.refusals.count
+            let failures = run.comparison.divergences.count + run.performance.refusals.count
             text += """
                   <testsuite name="\(escaped(run.plan.name))" tests="\(findings.count + run.performance.refusals.count)" \
                 failures="\(failures)" timestamp="\(run.plan.startsAt.rfc3339)">
@@ -26,7 +26,7 @@ enum JUnitReport {
                 let now = finding.replayed.map { "now \($0.what)" } ?? "nothing came"
                 text += testCase(
                     milestone.about, finding.recorded?.what ?? milestone.what,
-                    failure: finding.kind == .matched ? nil : "\(finding.kind.rawValue): \(now)")
+                    failure: finding.kind.isDivergence ? "\(finding.kind.rawValue): \(now)" : nil)
             }
             text += "  </testsuite>\n"
         }

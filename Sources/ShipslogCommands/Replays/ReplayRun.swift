@@ -43,8 +43,7 @@ struct ReplayRun: Sendable {
 extension ReplayRun {
     /// How much did not come as it had come.
     var diverged: Int {
-        comparison.findings.count - comparison.count(.matched) + performance.refusals.count
-            + performance.problems.count
+        comparison.divergences.count + performance.refusals.count + performance.problems.count
     }
 }
 
