@@ -57,13 +57,12 @@ package struct ObjectMeta: Decodable, Sendable {
         ownerReferences?.first { $0.controller == true }.map { Owner(kind: $0.kind, name: $0.name, uid: $0.uid) }
     }
 
-    /// When the object was asked to go; `nil` if it was not.
+    /// When the object was asked to go; `nil` if it was not, or with a time to do so that is longer than any life.
     ///
     /// The stamp itself is when it will be gone at the latest.
     package var deletionRequestedAt: Timestamp? {
-        deletionTimestamp.map {
-            Timestamp(microseconds: $0.microseconds - Int64(deletionGracePeriodSeconds ?? 0) * 1_000_000)
-        }
+        guard let deletionTimestamp, let grace = Int32(exactly: deletionGracePeriodSeconds ?? 0) else { return nil }
+        return Timestamp(microseconds: deletionTimestamp.microseconds - Int64(grace) * 1_000_000)
     }
 
     /// The newest moment that the API server's own clock left on the object.

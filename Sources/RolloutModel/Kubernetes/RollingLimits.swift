@@ -12,6 +12,7 @@ package struct RollingLimits: Hashable, Sendable {
     /// Resolves percentages: a surge is rounded up, unavailability down, and if both come to nothing, one pod may be
     /// unavailable, or nothing would ever change.
     package init(replicas: Int, _ strategy: DeploymentStrategy) {
+        let replicas = Self.number(replicas)
         guard strategy.type != "Recreate" else {
             (maxSurge, maxUnavailable, minAvailable, maxPods) = (0, replicas, 0, replicas)
             return
@@ -25,8 +26,11 @@ package struct RollingLimits: Hashable, Sendable {
     }
 
     private static func resolve(_ text: String, of replicas: Int, roundingUp: Bool) -> Int {
-        guard text.hasSuffix("%") else { return Int(text) ?? 0 }
-        let product = (Int(text.dropLast()) ?? 0) * replicas
+        guard text.hasSuffix("%") else { return number(Int(text)) }
+        let product = number(Int(text.dropLast())) * replicas
         return roundingUp ? (product + 99) / 100 : product / 100
     }
+
+    /// A number as the API has them, of 32 bits, so that none of the sums is too large.
+    private static func number(_ number: Int?) -> Int { Int(Int32(clamping: number ?? 0)) }
 }

@@ -29,6 +29,11 @@ struct RollingLimitsTests {
     func bounds() {
         #expect(limits(2, "1", "5") == [1, 2, 3, 0])
         #expect(limits(0, nil, nil) == [0, 0, 0, 0])
+        let most = Int(Int32.max)
+        #expect(
+            limits(.max, "\(Int.max)%", "\(Int.max)%") == [
+                most * most / 100 + 1, most, most * most / 100 + 1 + most, 0,
+            ])
         let recreate = RollingLimits(replicas: 4, DeploymentStrategy(type: "Recreate"))
         #expect(recreate.minAvailable == 0 && recreate.maxPods == 4)
     }
