@@ -138,7 +138,8 @@
                 case .giveUp:
                     throw error
                 case .tryAgain(let pause):
-                    if case .streaming = phase { phase = .connecting(afterList: false) }
+                    // Who comes back after an outage may have gone back, also where the list was only just read.
+                    if case .listing = phase {} else { phase = .connecting(afterList: false) }
                     interrupt(error, pause: pause)
                 case .listAgain(let reason, let pause):
                     // Before there was a whole list nothing was promised: it begins anew.

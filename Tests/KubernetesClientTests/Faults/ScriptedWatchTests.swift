@@ -145,6 +145,20 @@
             #expect(gaps == [Change.Gap(reason: .wentBack, lastVersion: "15")])
         }
 
+        @Test("a server that went back in an outage right after a list is found out as at any other time")
+        func wentBackAfterList() async throws {
+            let server = try await Self.server(current: 5, watches: [.answer(503, Self.status(503, "Unavailable"))])
+            let log = try log(server)
+            try await log.wait { _ in log.words.count == 9 }
+            #expect(
+                log.words == [
+                    "listing", "listed a", "synced", "interrupted", "gap wentBack", "resumed", "listing", "listed a",
+                    "synced",
+                ])
+            let gaps = log.changes.compactMap { if case .gap(let gap) = $0 { gap } else { nil } }
+            #expect(gaps == [Change.Gap(reason: .wentBack, lastVersion: "10")])
+        }
+
         @Test("a watch that stays silent is ended and taken up again")
         func silence() async throws {
             let server = try await Self.server(watches: [
