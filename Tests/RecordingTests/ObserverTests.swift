@@ -50,14 +50,14 @@ enum Lines {
 }
 
 extension Observer {
-    fileprivate mutating func observe(_ line: String) throws -> [Event] {
+    mutating func observe(_ line: String) throws -> [Event] {
         try observe(try JSONDecoder().decode(WatchEvent.self, from: Data(line.utf8)))
     }
 }
 
 extension [Event] {
     /// Stream and type of each, and whether it was inferred.
-    fileprivate var told: [String] {
+    var told: [String] {
         map { "\($0.stream.subject) \($0.type)\($0.isInferred ? " (inferred)" : "")" }
     }
 }

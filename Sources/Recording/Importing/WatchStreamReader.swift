@@ -58,14 +58,12 @@ extension WatchEvent {
     }
 
     /// Refuses names that no API server would let pass, and no stream could bear.
+    ///
+    /// Those of owners are not among them: there an API server lets any text pass.
     func checkNames(at path: String = "object") throws {
         guard let metadata else { return }
-        var names = [("name", metadata.name), ("namespace", metadata.namespace ?? "default")]
-        names += (metadata.ownerReferences ?? []).map { ("ownerReferences.name", $0.name) }
-        if case .endpointSlice(let slice) = object, let service = slice.service {
-            names.append(("labels[\"kubernetes.io/service-name\"]", service))
-        }
-        for (field, name) in names where !StreamName.isValidPart(name) {
+        for (field, name) in [("name", metadata.name), ("namespace", metadata.namespace ?? "default")]
+        where !StreamName.isValidPart(name) {
             throw BrokenLine.Refusal(reason: "\(path).metadata.\(field) is not a name that Kubernetes allows")
         }
     }

@@ -14,7 +14,7 @@ package actor ClusterWitness {
     ///
     /// - Parameter time: When it was told, by the cluster's clock.
     /// - Returns: The events, in order.
-    /// - Throws: `DecodingError` if an object is not of the shape of its kind.
+    /// - Throws: `DecodingError` or ``BrokenLine/Refusal`` if an object is not of the shape of its kind.
     package func events(of changes: [ClusterChange], at time: Timestamp) throws -> [Event] {
         try changes.flatMap { change -> [Event] in
             switch change {

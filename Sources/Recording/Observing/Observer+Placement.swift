@@ -32,10 +32,15 @@ extension Observer {
         return owners.stream(of: owner.uid) ?? seen[version.uid].flatMap { $0.owner == owner.uid ? $0.stream : nil }
     }
 
+    /// The history of the owner that an object names, or its own: whoever makes an object may name any text as its owner.
     private func stream(underOwnerOf object: ObservedObject) -> StreamName {
         let version = object.version
-        return stream(
-            version.namespace, (object.owner?.kind ?? version.kind).lowercased(), object.owner?.name ?? version.name)
+        let owners = object.owner.flatMap {
+            StreamName(checking: cluster, version.namespace, $0.kind.lowercased(), $0.name)
+        }
+        return owners
+            ?? StreamName(
+                cluster: cluster, namespace: version.namespace, kind: version.kind.lowercased(), name: version.name)
     }
 
     /// Whether an object is chosen: a subject by its labels, anything else with its owner; `nil` if that was never seen.

@@ -67,18 +67,20 @@ public struct Observer: Sendable {
     ///   - line: The line. Repeated and outdated versions of an object are passed over.
     ///   - receivedAt: When it came, by our clock; `nil` for a saved line, which is dated by the cluster's stamps alone.
     /// - Returns: The events, in the order in which they are to be appended; none if nothing changed.
-    /// - Throws: `EncodingError` if an object holds a number that JSON has no form for.
+    /// - Throws: ``BrokenLine/Refusal`` if the name of an object is one that Kubernetes does not allow; `EncodingError` if
+    ///   it holds a number that JSON has no form for.
     package mutating func observe(_ line: WatchEvent, receivedAt: Timestamp? = nil) throws -> [Event] {
+        try line.checkNames()
         switch line.object {
-        case .deployment(let object): try observe(object.observed(), line.type, receivedAt)
-        case .replicaSet(let object): try observe(object.observed(), line.type, receivedAt)
-        case .pod(let object): try observe(object.observed(), line.type, receivedAt)
-        case .service(let object): try observe(object.observed(), line.type, receivedAt)
-        case .endpointSlice(let object): try observe(object.observed(), line.type, receivedAt)
-        case .httpRoute(let object): try observe(object.observed(), line.type, receivedAt)
-        case .coreEvent(let object): line.type == .deleted ? [] : try hint(object)
-        case .bookmark(let bookmark): try observe(bookmark)
-        case .status, .other: []
+        case .deployment(let object): return try observe(object.observed(), line.type, receivedAt)
+        case .replicaSet(let object): return try observe(object.observed(), line.type, receivedAt)
+        case .pod(let object): return try observe(object.observed(), line.type, receivedAt)
+        case .service(let object): return try observe(object.observed(), line.type, receivedAt)
+        case .endpointSlice(let object): return try observe(object.observed(), line.type, receivedAt)
+        case .httpRoute(let object): return try observe(object.observed(), line.type, receivedAt)
+        case .coreEvent(let object): return line.type == .deleted ? [] : try hint(object)
+        case .bookmark(let bookmark): return try observe(bookmark)
+        case .status, .other: return []
         }
     }
 
@@ -254,14 +256,14 @@ public struct Observer: Sendable {
     private mutating func hint(_ event: CoreEvent) throws -> [Event] {
         let about = event.involvedObject
         let version = event.metadata.version(kind: "Event")
-        let namespace = about.namespace ?? version.namespace
-        let name = about.name ?? ""
-        guard let kind = about.kind, StreamName.isValidPart(kind), StreamName.isValidPart(name) else { return [] }
+        guard let kind = about.kind?.nonEmpty, let name = about.name?.nonEmpty else { return [] }
         if selector != nil, about.uid.flatMap(isChosen) != true { return [] }
         let known = about.uid.flatMap { seen[$0]?.stream ?? owners.stream(of: $0) }
         // Endpoints bear the name of their Service.
         let subject = kind == "Endpoints" ? "service" : kind.lowercased()
-        let stream = known ?? stream(namespace, subject, name)
+        let namespace = about.namespace?.nonEmpty ?? version.namespace
+        // What bears no name that Kubernetes allows is not there to be told of.
+        guard let stream = known ?? StreamName(checking: cluster, namespace, subject, name) else { return [] }
         let draft = EventDraft(stream: stream, version: version, origin: origin, now: event.lastSaidAt ?? clock)
         let fact = HintObserved(
             object: version, regarding: Owner(kind: kind, name: name, uid: about.uid ?? ""),
@@ -281,9 +283,8 @@ public struct Observer: Sendable {
         beginList(of: resource)
         let words = [status.code.map { String($0) }, status.reason].compactMap { $0 }.joined(separator: " ")
         let reason = [words, status.message ?? ""].filter { !$0.isEmpty }.joined(separator: ": ")
-        let stream = stream(last?.namespace ?? "default", "recording", resource)
         let gap = RecordingGap(resource: resource, fromResourceVersion: last?.resourceVersion, reason: reason)
-        return [try gapEvent(gap, in: stream, receivedAt)]
+        return [try gapEvent(gap, in: last?.namespace, receivedAt: receivedAt)]
     }
 
     /// Begins to take in a list of all objects of a resource, in the namespace if one is given, after a time in which
@@ -305,19 +306,12 @@ public struct Observer: Sendable {
         return try vanished.sorted { $0.version.uid < $1.version.uid }.flatMap { try inferDeletion(of: $0, receivedAt) }
     }
 
-    /// The event of a gap whose bounds are known.
+    /// The event of a gap, in a namespace if it is known.
     package func gapEvent(
-        _ gap: RecordingGap, in namespace: String, receivedAt: Timestamp?
+        _ gap: RecordingGap, in namespace: String?, receivedAt: Timestamp?
     ) throws -> Event {
-        try gapEvent(gap, in: stream(namespace, "recording", gap.resource), receivedAt)
-    }
-
-    private func gapEvent(_ gap: RecordingGap, in stream: StreamName, _ receivedAt: Timestamp?) throws -> Event {
-        let bounds = [gap.fromResourceVersion ?? "", gap.reason] + (gap.toResourceVersion.map { [$0] } ?? [])
-        return try Event(
-            id: .derived(from: ["gap", stream.description] + bounds), stream: stream, fact: .recordingGap(gap),
-            occurredAt: receivedAt ?? clock, origin: origin
-        )
+        try Event(
+            gap, ofCluster: cluster, namespace: namespace ?? "default", occurredAt: receivedAt ?? clock, origin: origin)
     }
 
     /// A bookmark is no event.
@@ -371,10 +365,6 @@ public struct Observer: Sendable {
     private static let memoryPrefix = "object/"
 
     // MARK: Names
-
-    func stream(_ namespace: String, _ kind: String, _ name: String) -> StreamName {
-        StreamName(cluster: cluster, namespace: namespace, kind: kind, name: name)
-    }
 
     private static func nameKey(_ version: ObjectVersion) -> String {
         nameKey(version.kind, version.namespace, version.name)

@@ -76,7 +76,8 @@ package struct EndpointSlice: Decodable, Sendable {
 
     /// The Service that the slice belongs to.
     package var service: String? {
-        metadata.labels?["kubernetes.io/service-name"] ?? metadata.ownerReferences?.first { $0.kind == "Service" }?.name
+        metadata.labels?["kubernetes.io/service-name"]?.nonEmpty
+            ?? metadata.ownerReferences?.first { $0.kind == "Service" }?.name
     }
 }
 

@@ -14,9 +14,17 @@ public struct StreamName: Hashable, Sendable {
 
     /// Names a stream by its parts.
     ///
-    /// - Precondition: no part is empty or holds a `/`.
+    /// - Precondition: ``isValidPart(_:)`` holds for each.
     public init(cluster: String, namespace: String, kind: String, name: String) {
-        precondition([cluster, namespace, kind, name].allSatisfy(Self.isValidPart), "invalid part of a stream name")
+        guard let checked = StreamName(checking: cluster, namespace, kind, name) else {
+            preconditionFailure("invalid part of a stream name")
+        }
+        self = checked
+    }
+
+    /// Names a stream by parts that somebody else made up; `nil` if one of them cannot be one.
+    package init?(checking cluster: String, _ namespace: String, _ kind: String, _ name: String) {
+        guard [cluster, namespace, kind, name].allSatisfy(Self.isValidPart) else { return nil }
         self.cluster = cluster
         self.namespace = namespace
         self.kind = kind
@@ -26,13 +34,15 @@ public struct StreamName: Hashable, Sendable {
     /// Reads the written form; `nil` unless there are exactly four non-empty parts.
     public init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 4, parts.allSatisfy(Self.isValidPart) else { return nil }
-        self.init(cluster: parts[0], namespace: parts[1], kind: parts[2], name: parts[3])
+        guard parts.count == 4 else { return nil }
+        self.init(checking: parts[0], parts[1], parts[2], parts[3])
     }
 
-    /// Whether a text can be a part: at least one character, no `/`, no control character.
+    /// Whether a text can be a part: at least one character, no `/`, no control character, and no longer than Kubernetes
+    /// lets the name of an object be.
     public static func isValidPart(_ text: String) -> Bool {
-        !text.isEmpty && text.unicodeScalars.allSatisfy { $0 != "/" && $0.value >= 0x20 && $0.value != 0x7F }
+        (1...253).contains(text.utf8.count)
+            && text.unicodeScalars.allSatisfy { $0 != "/" && $0.value >= 0x20 && $0.value != 0x7F }
     }
 
     /// The subject within its namespace: `deployment/web`.

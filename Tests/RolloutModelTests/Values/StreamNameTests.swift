@@ -18,11 +18,13 @@ import Testing
         "anything but four sound parts is refused",
         arguments: [
             "", "web", "a/b/c", "a/b/c/d/e", "/b/c/d", "a//c/d", "a/b//d", "a/b/c/", "a/b/c/d\n", "a/b/c/\u{7F}",
-            "a\u{1}/b/c/d",
+            "a\u{1}/b/c/d", "a/b/c/" + String(repeating: "d", count: 254),
         ]
     )
     func refuses(text: String) {
         #expect(StreamName(text) == nil)
+        let parts = text.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false).map(String.init)
+        if parts.count == 4 { #expect(StreamName(checking: parts[0], parts[1], parts[2], parts[3]) == nil) }
         #expect(throws: DecodingError.self) {
             try CanonicalJSON.decode([StreamName].self, from: CanonicalJSON.encode([text]))
         }
