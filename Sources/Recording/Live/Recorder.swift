@@ -232,6 +232,7 @@ public actor Recorder {
     /// A pod whose ReplicaSet has not been seen waits in memory only, so until it is recorded nothing moves on.
     private func remember(_ source: RecordedSource, version: String) throws {
         places[source.key] = version
+        pending += try observer.noteTold(source.resource.plural, in: source.namespace, upTo: version)
         guard observer.isSettled else { return }
         pendingMemory[source.key] = try CanonicalJSON.encode(version)
     }

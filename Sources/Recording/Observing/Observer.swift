@@ -26,6 +26,8 @@ public struct Observer: Sendable {
     /// Objects whose owner has not been seen yet, by the owner's UID, in order.
     private var waiting: [String: [PendingObject]] = [:]
     private var waitingCount = 0
+    /// Up to which version all of a part of the cluster was told.
+    private var told: [WatchedPart: ResourceVersion] = [:]
     /// The newest moment that the API server's clock left on any object so far: nothing seen later happened before.
     private var clock = Timestamp(microseconds: 0)
     /// What was seen again since a gap, of each part of the cluster that is in one.
@@ -100,7 +102,7 @@ public struct Observer: Sendable {
     private mutating func observe(
         _ object: ObservedObject, _ type: WatchEvent.Kind, _ receivedAt: Timestamp?
     ) throws -> [Event] {
-        guard let place = place(of: object) else {
+        guard let place = place(of: object) ?? (isOwnerGone(of: object) ? placeWithoutOwner(of: object) : nil) else {
             waiting[object.owner?.uid ?? "", default: []].append(
                 PendingObject(object: object, type: type, receivedAt: receivedAt))
             waitingCount += 1
@@ -127,6 +129,31 @@ public struct Observer: Sendable {
             let place = place(of: pending.object) ?? placeWithoutOwner(of: pending.object)
             return try observe(pending.object, pending.type, at: place, pending.receivedAt)
         }
+    }
+
+    /// Takes in that all versions of a resource up to one were told, in the namespace if one is given.
+    ///
+    /// - Returns: The events of what has waited for an owner that is gone.
+    package mutating func noteTold(
+        _ resource: String, in namespace: String?, upTo version: String
+    ) throws -> [Event] {
+        told[WatchedPart(resource: resource, namespace: namespace)] = ResourceVersion(version)
+        return try waiting.filter { $0.value.first.map { isOwnerGone(of: $0.object) } == true }.keys.sorted()
+            .flatMap { try release(waitingFor: $0) }
+    }
+
+    /// Whether an owner that was not seen will not be: it was made before what it owns, and all up to that was told.
+    ///
+    /// Versions of different resources are comparable in fact, though not by promise, where one etcd holds them.
+    private func isOwnerGone(of object: ObservedObject) -> Bool {
+        guard let owner = object.owner, let version = ResourceVersion(object.version.resourceVersion) else {
+            return false
+        }
+        let resource = Self.resource(ofKind: owner.kind)
+        let isTold = [nil, object.version.namespace].contains { namespace in
+            told[WatchedPart(resource: resource, namespace: namespace)].map { $0 >= version } == true
+        }
+        return isTold && !waiting.values.joined().contains { $0.object.version.uid == owner.uid }
     }
 
     /// Compares an object with what was seen of it last, and records what differs.
@@ -290,7 +317,9 @@ public struct Observer: Sendable {
     /// Begins to take in a list of all objects of a resource, in the namespace if one is given, after a time in which
     /// nobody watched.
     package mutating func beginList(of resource: String, namespace: String? = nil) {
-        seenSinceGap[WatchedPart(resource: resource, namespace: namespace)] = []
+        let part = WatchedPart(resource: resource, namespace: namespace)
+        seenSinceGap[part] = []
+        told[part] = nil
     }
 
     /// Takes in that a list is complete: what it did not name, in the namespace if one is given, has vanished.
@@ -383,23 +412,5 @@ public struct Observer: Sendable {
         guard let new = ResourceVersion(version.resourceVersion), let old = ResourceVersion(seen.resourceVersion)
         else { return false }
         return new < old
-    }
-}
-
-/// A resource version that can be compared with others of the same resource: a decimal number of any length.
-///
-/// - SeeAlso: <https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions>
-package struct ResourceVersion: Comparable, Sendable {
-    private let digits: String
-
-    /// `nil` if the text is not a number; such versions can only be told apart.
-    package init?(_ text: String) {
-        guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
-        let significant = text.drop { $0 == "0" }
-        digits = String(significant)
-    }
-
-    package static func < (left: ResourceVersion, right: ResourceVersion) -> Bool {
-        (left.digits.utf8.count, left.digits) < (right.digits.utf8.count, right.digits)
     }
 }

@@ -1,0 +1,87 @@
+import EventLedger
+import Foundation
+import KubernetesClient
+import RolloutModel
+import ShipslogTesting
+import Testing
+
+@testable import Recording
+
+/// What a recorder cannot read, cannot place or may not write, and how it goes on.
+@Suite struct RecorderLossTests {
+    private let temporary: TemporaryLedger
+    private var ledger: Ledger { temporary.ledger }
+
+    private static let pods = RecordedSource(.pods, namespace: "shop")
+    private static let replicaSets = RecordedSource(.replicaSets, namespace: "shop")
+
+    init() throws { temporary = try TemporaryLedger() }
+
+    private func recorder() throws -> Recorder {
+        let ledger = ledger
+        return try Recorder(
+            cluster: "prod", memory: ledger.memory(of: "recorder"),
+            now: { Timestamp(microseconds: 1_800_000_000_000_000) }, catchUpTime: .zero,
+            append: {
+                _ = try await ledger.append($0, remembering: RecorderMemory(recorder: "recorder", changes: $1))
+            })
+    }
+
+    private func record(_ changes: [(Change, RecordedSource)], by recorder: Recorder) async throws {
+        for (change, source) in changes { try await recorder.take(change, from: source) }
+        try await recorder.finish()
+    }
+
+    private static func object(_ line: String) throws -> KubernetesObject {
+        let object = try CanonicalJSON.decode(JSONValue.self, from: Data(line.utf8))["object"]
+        return try KubernetesObject(json: try CanonicalJSON.encode(object))
+    }
+
+    private static func pod(_ name: String, _ version: Int, owner: String? = nil) throws -> KubernetesObject {
+        try object(Lines.pod(name, uid: "uid-\(name)", version: version, owner: owner))
+    }
+
+    private func events() async throws -> [Event] {
+        var events: [Event] = []
+        for try await recorded in ledger.events() { events.append(recorded.event) }
+        return events
+    }
+
+    private static func gaps(_ events: [Event]) throws -> [RecordingGap] {
+        try events.compactMap { if case .recordingGap(let gap) = try $0.fact() { gap } else { nil } }
+    }
+
+    @Test("a pod waits for its ReplicaSet as long as that can come, and is then recorded under the one it names")
+    func orphans() async throws {
+        let first = try recorder()
+        try await record(
+            [
+                (.listing, Self.replicaSets), (.synced(resourceVersion: "10"), Self.replicaSets),
+                (.listing, Self.pods),
+                (.listed([try Self.pod("old", 9, owner: "gone"), try Self.pod("new", 12, owner: "rs")]), Self.pods),
+                (.synced(resourceVersion: "13"), Self.pods),
+            ], by: first)
+        #expect(try await events().told == ["replicaset/web-1 pod.created"])
+        // What waits is in memory only.
+        #expect(try ledger.memory(of: "recorder")["place/pods/shop"] == nil)
+
+        try await record(
+            [
+                (.changed(.added, try Self.object(Lines.replicaSet(uid: "rs", version: 11))), Self.replicaSets),
+                (.changed(.added, try Self.pod("late", 15, owner: "lost")), Self.pods),
+                (.bookmark(resourceVersion: "14"), Self.replicaSets),
+            ], by: first)
+        let deployment = ["deployment/web replicaset.created", "deployment/web pod.created"]
+        #expect(try await events().told == ["replicaset/web-1 pod.created"] + deployment)
+
+        try await record([(.bookmark(resourceVersion: "15"), Self.replicaSets)], by: first)
+        #expect(
+            try await events().told == ["replicaset/web-1 pod.created"] + deployment + ["replicaset/web-1 pod.created"])
+        // So the next one goes on where this one was, without a gap.
+        try await record([(.bookmark(resourceVersion: "16"), Self.pods)], by: first)
+        let second = try recorder()
+        #expect(await second.place(of: Self.pods) == "16")
+        #expect(await second.place(of: Self.replicaSets) == "15")
+        #expect(try Self.gaps(await events()) == [])
+    }
+}
