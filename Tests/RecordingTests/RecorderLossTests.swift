@@ -41,6 +41,12 @@ import Testing
         try object(Lines.pod(name, uid: "uid-\(name)", version: version, owner: owner))
     }
 
+    private static func unreadable(_ name: String, _ version: Int) throws -> KubernetesObject {
+        let metadata =
+            #"{"name":"\#(name)","namespace":"shop","uid":"uid-\#(name)","resourceVersion":"\#(version)"}"#
+        return try KubernetesObject(json: Data(#"{"kind":"Pod","metadata":\#(metadata),"spec":{}}"#.utf8))
+    }
+
     private func events() async throws -> [Event] {
         var events: [Event] = []
         for try await recorded in ledger.events() { events.append(recorded.event) }
@@ -49,6 +55,46 @@ import Testing
 
     private static func gaps(_ events: [Event]) throws -> [RecordingGap] {
         try events.compactMap { if case .recordingGap(let gap) = try $0.fact() { gap } else { nil } }
+    }
+
+    @Test("an object that cannot be read is a gap and a warning, and the others are recorded")
+    func unreadable() async throws {
+        let first = try recorder()
+        try await record(
+            [
+                (.listing, Self.pods), (.listed([try Self.pod("a", 1), try Self.unreadable("b", 2)]), Self.pods),
+                (.synced(resourceVersion: "3"), Self.pods),
+                (.changed(.modified, try Self.unreadable("a", 4)), Self.pods),
+                (.changed(.added, try Self.pod("c", 5)), Self.pods),
+                (.changed(.deleted, try Self.unreadable("a", 6)), Self.pods),
+            ], by: first)
+        let reasons = [
+            "b cannot be read at version 2", "a cannot be read at version 4", "a cannot be read at version 6",
+        ]
+        .map { "Pod \($0): object.spec.containers is missing." }
+        let told = try await events()
+        #expect(
+            told.told == [
+                "pod/a pod.created", "recording/pods recording.gap", "recording/pods recording.gap",
+                "pod/c pod.created",
+                "recording/pods recording.gap", "pod/a pod.deleted (inferred)",
+            ])
+        #expect(try Self.gaps(told) == reasons.map { RecordingGap(resource: "pods", reason: $0) })
+        #expect(await first.takeStatus().warnings == reasons)
+        #expect(await first.takeStatus().warnings == [])
+        #expect(await first.takeStatus().gaps == 3)
+
+        // Told again, it is the same gap; and what cannot be read has not vanished.
+        let second = try recorder()
+        #expect(await second.place(of: Self.pods) == "6")
+        try await record(
+            [
+                (.changed(.deleted, try Self.unreadable("a", 6)), Self.pods),
+                (.gap(.init(reason: .expired, lastVersion: "6")), Self.pods), (.listing, Self.pods),
+                (.listed([try Self.unreadable("c", 9)]), Self.pods), (.synced(resourceVersion: "10"), Self.pods),
+            ], by: second)
+        #expect(
+            try await events().dropFirst(told.count).map(\.type.rawValue) == ["recording.gap", "recording.gap"])
     }
 
     @Test("a pod waits for its ReplicaSet as long as that can come, and is then recorded under the one it names")

@@ -46,24 +46,6 @@ public actor Recorder {
     /// How many changes are held back at most.
     private static let catchUpLimit = 20_000
 
-    /// What a recorder is doing.
-    public struct Status: Hashable, Sendable {
-        /// Events handed on to be appended, those included that the ledger knew already.
-        public var events = 0
-        /// Objects that are known to live.
-        public var objects = 0
-        /// Gaps so far.
-        public var gaps = 0
-        /// How many sources tell what happens as it happens, after all that there was.
-        public var live = 0
-        /// When the last event was appended.
-        public var lastEventAt: Timestamp?
-        /// Microseconds from the moment an object came until its events were on disk: the longest since it was asked.
-        public var longestLag: Int64 = 0
-        /// What keeps it from recording, in a sentence; `nil` if nothing does.
-        public var trouble: String?
-    }
-
     /// Prepares to record, from where another recorder stopped.
     ///
     /// - Parameters:
@@ -156,11 +138,11 @@ public actor Recorder {
         case .listing:
             beginList(of: source)
         case .listed(let objects):
-            for object in objects { try observe(.added, object, receivedAt) }
+            for object in objects { try observe(.added, object, from: source, receivedAt) }
         case .synced(let version):
             try endList(of: source, at: version, receivedAt)
         case .changed(let kind, let object):
-            try observe(WatchEvent.Kind(kind), object, receivedAt)
+            try observe(WatchEvent.Kind(kind), object, from: source, receivedAt)
             try remember(source, version: object.resourceVersion)
         case .bookmark(let version):
             try remember(source, version: version)
@@ -190,9 +172,9 @@ public actor Recorder {
 
     private func loseHopeSoon() { lastChance = lastChance ?? .now + patience }
 
-    /// What it is doing; the longest lag begins anew.
+    /// What it is doing; the longest lag and the warnings begin anew.
     public func takeStatus() -> Status {
-        defer { status.longestLag = 0 }
+        defer { (status.longestLag, status.warnings) = (0, []) }
         status.objects = observer.objectCount
         status.live = health.liveCount
         status.trouble = ledgerTrouble ?? health.trouble
@@ -201,8 +183,29 @@ public actor Recorder {
 
     // MARK: Observing
 
-    private func observe(_ type: WatchEvent.Kind, _ object: KubernetesObject, _ receivedAt: Timestamp) throws {
-        pending += try observer.observe(try object.watchEvent(type), receivedAt: receivedAt)
+    /// Takes in an object; one that cannot be read is a gap, since who may write to the cluster may have made it.
+    private func observe(
+        _ type: WatchEvent.Kind, _ object: KubernetesObject, from source: RecordedSource, _ receivedAt: Timestamp
+    ) throws {
+        let reason: String
+        do {
+            pending += try observer.observe(try object.watchEvent(type), receivedAt: receivedAt)
+            return
+        } catch let error as DecodingError {
+            reason = BrokenLine.reason(error, what: object.kind)
+        } catch let error as BrokenLine.Refusal {
+            reason = error.reason
+        }
+        let gap = RecordingGap(
+            resource: source.resource.plural,
+            reason: "\(object.kind) \(object.name) cannot be read at version \(object.resourceVersion): \(reason).")
+        let version = ObjectVersion(
+            kind: object.kind, namespace: object.namespace ?? source.gapNamespace, name: object.name, uid: object.uid,
+            resourceVersion: object.resourceVersion)
+        status.gaps += 1
+        status.warnings.append(gap.reason)
+        pending.append(try observer.gapEvent(gap, in: version.namespace, receivedAt: receivedAt))
+        pending += try observer.observeUnread(version, type, receivedAt: receivedAt)
     }
 
     /// A list tells what is, not what happened: if there was something before, that is a gap.

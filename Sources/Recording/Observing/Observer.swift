@@ -322,6 +322,15 @@ public struct Observer: Sendable {
         told[part] = nil
     }
 
+    /// Takes in a version of an object that cannot be read: all that it tells is that the object lives, or is gone.
+    package mutating func observeUnread(
+        _ version: ObjectVersion, _ type: WatchEvent.Kind, receivedAt: Timestamp?
+    ) throws -> [Event] {
+        _ = noteSeenSinceGap(version)
+        guard type == .deleted, let last = seen[version.uid] else { return [] }
+        return try inferDeletion(of: last, receivedAt)
+    }
+
     /// Takes in that a list is complete: what it did not name, in the namespace if one is given, has vanished.
     package mutating func endList(
         of resource: String, namespace: String? = nil, receivedAt: Timestamp? = nil

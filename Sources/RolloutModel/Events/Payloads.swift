@@ -654,13 +654,13 @@ public struct HintObserved: Hashable, Sendable, Codable {
 
 /// `recording.gap`: the recorder could not see what happened in between.
 public struct RecordingGap: Hashable, Sendable, Codable {
-    /// The resource whose watch was interrupted: `deployments`.
+    /// The resource whose watch was interrupted, or of which something could not be recorded: `deployments`.
     public var resource: String
     /// The last version seen before; absent if nothing was.
     public var fromResourceVersion: String?
     /// The first version seen after, where that is known.
     public var toResourceVersion: String?
-    /// What the API server said: `410 Expired: too old resource version`.
+    /// What the API server said: `410 Expired: too old resource version`; or what could not be read, or was refused.
     public var reason: String
 
     public init(

@@ -25,7 +25,21 @@
             try takeAwayReadiness()
             if context.isNoticesTerminal, !isQuiet { try context.notices.write("\r\u{1B}[K") }
             guard let session = try Self.unlessCancelled(result), !isQuiet else { return }
-            try context.notice(await session.report(at: context.now()).summary)
+            let report = await session.report(at: context.now())
+            try warn(of: report)
+            try context.notice(report.summary)
+        }
+
+        private func warn(of report: LiveReport) throws {
+            for warning in report.warnings {
+                if context.isNoticesTerminal {
+                    try context.notices.write("\r\u{1B}[K")
+                    try context.notice("warning: \(warning)")
+                } else {
+                    let line: JSONValue = ["time": .time(context.now()), "warning": .string(warning)]
+                    try context.notice(JSONText.line(line))
+                }
+            }
         }
 
         /// `nil` if it was stopped before it had begun.
@@ -63,6 +77,7 @@
                     told = nil
                 }
                 if !isQuiet {
+                    try warn(of: report)
                     if report.trouble != trouble, !context.isNoticesTerminal {
                         try context.notice(log(report))
                     } else if context.isNoticesTerminal {

@@ -16,6 +16,8 @@
         var isReady: Bool
         /// What keeps it from its work, in a sentence; `nil` if nothing does.
         var trouble: String?
+        /// What it lost since the report before, a sentence each.
+        var warnings: [String] = []
         /// For a person, on one line.
         var line: String
         /// For a log, beside `ready`, `time` and `trouble`.

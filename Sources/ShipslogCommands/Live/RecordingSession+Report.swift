@@ -11,7 +11,7 @@
                     ", the last \(TimeText.duration(time.seconds(since: $0).rounded())) ago"
                 } ?? ""
             return LiveReport(
-                isReady: isReady, trouble: status.trouble,
+                isReady: isReady, trouble: status.trouble, warnings: status.warnings,
                 line: (isReady ? "recording" : "catching up with") + " \(cluster): "
                     + "\(Plural.of(status.events, "event"))\(last), \(Plural.of(status.objects, "object")) watched, "
                     + "lag \(status.longestLag / 1_000) ms",
