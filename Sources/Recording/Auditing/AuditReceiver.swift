@@ -11,7 +11,7 @@ import RolloutModel
 public actor AuditReceiver {
     /// What it has done so far.
     public struct Status: Hashable, Sendable {
-        /// Entries of audit logs.
+        /// Entries of audit logs that could be read.
         public var entries = 0
         /// Events that were appended, those included that the ledger knew already.
         public var events = 0
@@ -25,8 +25,11 @@ public actor AuditReceiver {
     public typealias Calls = @Sendable () async throws -> [String: [CalledEvent]]
 
     private var observer: AuditObserver
+    private let cluster: String
     private let calls: Calls
     private let append: Recorder.Append
+    private let warn: @Sendable (String) -> Void
+    private let now: @Sendable () -> Timestamp
     private let pause: Duration
     /// The batches that are kept, by their keys: the audit ids of their entries.
     private var kept: [String: Set<String>] = [:]
@@ -54,13 +57,18 @@ public actor AuditReceiver {
     /// - Parameters:
     ///   - cluster: What the cluster is called in the names of streams.
     ///   - memory: What was remembered by earlier calls of `append`; empty if there was none.
+    ///   - now: The clock.
     ///   - pause: How long entries wait for those that belong before them when nothing more comes.
     ///   - calls: Tells the calls of Shipslog's own: these are joined though no answer is sent with them.
+    ///   - warn: Tells somebody, in a sentence, what could not be read or recorded, as gaps in the ledger do too, and what
+    ///     begins to keep it from recording.
     /// - Throws: ``ShipslogError`` with code `tampered` if the memory is something else.
     public init(
-        cluster: String, memory: [String: Data], pause: Duration = .seconds(2), calls: @escaping Calls = { [:] },
-        append: @escaping Recorder.Append
+        cluster: String, memory: [String: Data], now: @escaping @Sendable () -> Timestamp,
+        pause: Duration = .seconds(2), calls: @escaping Calls = { [:] },
+        warn: @escaping @Sendable (String) -> Void = { _ in }, append: @escaping Recorder.Append
     ) throws {
+        self.cluster = cluster
         observer = AuditObserver(cluster: cluster)
         do {
             try observer.restore(memory)
@@ -73,6 +81,8 @@ public actor AuditReceiver {
         lastNumber = inherited.last.flatMap { Int($0.key.dropFirst(Self.keyPrefix.count)) } ?? 0
         self.calls = calls
         self.append = append
+        self.warn = warn
+        self.now = now
         self.pause = pause
     }
 
@@ -85,24 +95,27 @@ public actor AuditReceiver {
 
     /// Takes in a batch: an `Event` or an `EventList` of audit.k8s.io/v1, as an API server posts it.
     ///
-    /// - Returns: How many entries it has; all are on disk.
+    /// What cannot be read of it is recorded as a gap: whoever sent it would only send the same again.
+    ///
+    /// - Returns: How many entries could be read; all are on disk.
     /// - Throws: ``ShipslogError`` with code `invalidArgument` if it is something else; what `append` throws if it could
     ///   not be written: then it is to be sent again.
     @discardableResult
     public func receive(_ body: Data) async throws -> Int {
         observer.calls = try await calls()
         try takeInherited()
-        let entries = try Self.entries(of: body)
-        if entries.contains(where: { $0.change != nil }) {
+        let batch = try Self.read(body)
+        if batch.entries.contains(where: { $0.change != nil }) || !batch.unread.isEmpty {
             lastNumber += 1
             let key = Self.keyPrefix + String(format: "%016d", lastNumber)
             try await write(memory: [key: body])
-            try take(entries, of: key)
+            for unread in batch.unread { warn(unread.gap.reason) }
+            try take(batch, of: key)
             await write()
             releaseSoon()
         }
-        told.entries += entries.count
-        return entries.count
+        told.entries += batch.entries.count
+        return batch.entries.count
     }
 
     /// Works out what entries still wait, and waits until it is written.
@@ -116,9 +129,20 @@ public actor AuditReceiver {
         await write()
     }
 
-    private static func entries(of body: Data) throws -> [AuditEntry] {
+    /// What a batch holds.
+    private struct Batch {
+        var entries: [AuditEntry] = []
+        var unread: [UnreadEntry] = []
+    }
+
+    private static func read(_ body: Data) throws -> Batch {
         do {
-            return try AuditText.entries(of: body)
+            return try AuditText.entries(of: body).reduce(into: Batch()) { batch, entry in
+                switch entry {
+                case .success(let entry): batch.entries.append(entry)
+                case .failure(let unread): batch.unread.append(unread)
+                }
+            }
         } catch {
             throw ShipslogError(
                 .invalidArgument, "The request: \(BrokenLine.reason(error, what: "list of audit events")).")
@@ -131,18 +155,20 @@ public actor AuditReceiver {
         let batches = inherited
         inherited = []
         for batch in batches {
-            var entries = try Self.entries(of: batch.body)
+            var read = try Self.read(batch.body)
             if let owed = inheritedDebt[batch.key] {
-                entries.removeAll { !owed.contains($0.change?.request.auditID ?? "") }
+                read.entries.removeAll { !owed.contains($0.change?.request.auditID ?? "") }
+                read.unread = []
             }
-            try take(entries, of: batch.key)
+            try take(read, of: batch.key)
         }
         if !batches.isEmpty { releaseSoon() }
     }
 
-    private func take(_ entries: [AuditEntry], of key: String) throws {
-        kept[key] = Set(entries.compactMap(\.change?.request.auditID))
-        for entry in entries { pending += try observer.observe(entry) }
+    private func take(_ batch: Batch, of key: String) throws {
+        kept[key] = Set(batch.entries.compactMap(\.change?.request.auditID))
+        pending += try batch.unread.map { try $0.event(ofCluster: cluster, at: now()) }
+        for entry in batch.entries { pending += try observer.observe(entry) }
         try noteMemory()
     }
 
@@ -179,7 +205,7 @@ public actor AuditReceiver {
             } catch is CancellationError {
                 return
             } catch {
-                told.trouble = (error as? ShipslogError)?.message ?? "\(error)"
+                note(trouble: error)
                 return releaseSoon()
             }
             await write()
@@ -215,8 +241,14 @@ public actor AuditReceiver {
             try await append(events, memory)
             told.trouble = nil
         } catch {
-            told.trouble = (error as? ShipslogError)?.message ?? "\(error)"
+            note(trouble: error)
             throw error
         }
+    }
+
+    private func note(trouble error: any Error) {
+        let trouble = (error as? ShipslogError)?.message ?? "\(error)"
+        if told.trouble != trouble { warn(trouble) }
+        told.trouble = trouble
     }
 }

@@ -5,11 +5,30 @@ import RolloutModel
 enum AuditText {
     /// The entries of a line of an audit log: an entry, or several of them as the webhook backend sends them.
     ///
-    /// - Throws: ``BrokenLine/Refusal`` if it is of another kind, or a name in it is none; `DecodingError` if an entry is not
-    ///   what it should be.
-    static func entries(of line: Data) throws -> [AuditEntry] {
-        if let at = line.withUnsafeBytes({ Glance($0)?.irrelevantSince }) { return [AuditEntry(at: at, change: nil)] }
-        return try CanonicalJSON.decode(Whole.self, from: line).entries
+    /// - Throws: ``BrokenLine/Refusal`` or `DecodingError` if it is something else.
+    static func entries(of line: Data) throws -> [Result<AuditEntry, UnreadEntry>] {
+        if let at = line.withUnsafeBytes({ Glance($0)?.irrelevantSince }) {
+            return [.success(AuditEntry(at: at, change: nil))]
+        }
+        do {
+            return try CanonicalJSON.decode(Whole<AuditEntry>.self, from: line).entries.map { .success($0) }
+        } catch {
+            // It costs more to look at each by itself, and to be told what is wrong with which.
+            return try JSONDecoder().decode(Whole<Attempt>.self, from: line).entries.map(\.result)
+        }
+    }
+
+    /// An entry, or what is wrong with it.
+    private struct Attempt: Decodable {
+        var result: Result<AuditEntry, UnreadEntry>
+
+        init(from decoder: any Decoder) throws {
+            do {
+                result = .success(try AuditEntry(from: decoder))
+            } catch {
+                result = .failure(UnreadEntry(error, from: decoder))
+            }
+        }
     }
 
     /// What can be told of an entry that an API server wrote, by the order in which it always writes its members.
@@ -64,16 +83,16 @@ enum AuditText {
     }
 
     /// A line, whose text is no further decoded than the entries in it want.
-    private struct Whole: Decodable {
-        var entries: [AuditEntry]
+    private struct Whole<Entry: Decodable>: Decodable {
+        var entries: [Entry]
 
         private enum Key: String, CodingKey { case kind, items }
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: Key.self)
             switch try container.decode(String.self, forKey: .kind) {
-            case "Event": entries = [try AuditEntry(from: decoder)]
-            case "EventList": entries = try container.decode([AuditEntry].self, forKey: .items)
+            case "Event": entries = [try Entry(from: decoder)]
+            case "EventList": entries = try container.decode([Entry].self, forKey: .items)
             case let kind: throw BrokenLine.Refusal(reason: "it is a \(kind), no audit event")
             }
         }

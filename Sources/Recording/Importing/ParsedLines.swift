@@ -1,16 +1,18 @@
 import Foundation
 
-/// Reads a file with one JSON object a line, in order, and parses what comes next meanwhile: on as many cores as there are.
+/// Reads a file of JSON lines, in order, and parses what comes next meanwhile: on as many cores as there are.
 ///
 /// Empty lines are passed over.
 struct ParsedLines<Value: Sendable> {
     private typealias Line = Result<Value, BrokenLine>
+    /// The values of a line, and what is wrong with those that it should have.
+    typealias Parse = @Sendable (Data) throws -> [Result<Value, BrokenLine.Refusal>]
 
     private var lines: LineReader
     private var lineNumber = 0
     /// What a line should be: `watch event`.
     private let what: String
-    private let parse: @Sendable (Data) throws -> Value
+    private let parse: Parse
     /// Parts of the file that are being parsed, the first first.
     private var parsing: [Task<[Line], Never>] = []
     /// Lines that are parsed and still to be given, the last first.
@@ -25,9 +27,9 @@ struct ParsedLines<Value: Sendable> {
     /// - Parameters:
     ///   - what: What a line should be, for who reads that it is not.
     ///   - partSize: How many bytes are parsed at once: the more, the more memory they take.
-    ///   - parse: Makes a value of a line.
+    ///   - parse: Makes values of a line.
     /// - Throws: as ``LineReader/init(path:)``.
-    init(path: String, what: String, partSize: Int, parse: @escaping @Sendable (Data) throws -> Value) throws {
+    init(path: String, what: String, partSize: Int, parse: @escaping Parse) throws {
         lines = try LineReader(path: path)
         self.what = what
         self.partSize = partSize
@@ -58,13 +60,14 @@ struct ParsedLines<Value: Sendable> {
         if part.isEmpty { return nil }
         let (read, path, what, parse) = (part, lines.path, what, parse)
         return Task {
-            read.compactMap { number, line in
-                guard case .text(let text) = line else {
-                    return .failure(BrokenLine(path: path, line: number, reason: "the line is longer than 16 MiB"))
-                }
-                if text.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { return nil }
-                return Result { try parse(text) }.mapError {
-                    BrokenLine(path: path, line: number, reason: BrokenLine.reason($0, what: what))
+            read.flatMap { number, line -> [Line] in
+                func broken(_ reason: String) -> BrokenLine { BrokenLine(path: path, line: number, reason: reason) }
+                guard case .text(let text) = line else { return [.failure(broken("the line is longer than 16 MiB"))] }
+                if text.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { return [] }
+                do {
+                    return try parse(text).map { value in value.mapError { broken($0.reason) } }
+                } catch {
+                    return [.failure(broken(BrokenLine.reason(error, what: what)))]
                 }
             }
         }

@@ -27,7 +27,7 @@ struct WatchStreamReader: FileReader {
         lines = try ParsedLines(path: path, what: "watch event", partSize: Self.partSize) { text in
             let event = try CanonicalJSON.decode(WatchEvent.self, from: text)
             try event.checkNames()
-            return event
+            return [.success(event)]
         }
     }
 

@@ -13,7 +13,8 @@
             discussion: """
                 Listens for the webhook backend of an API server's audit log: name this address in a kubeconfig file, and \
                 that file in --audit-webhook-config-file. A batch is acknowledged when it is on disk; while the ledger \
-                cannot be written, none is, and the API server sends it again. Alone it tells the rollouts; beside \
+                cannot be written, none is, and the API server sends it again. What cannot be read, or contradicts the \
+                ledger, is recorded as a gap. Alone it tells the rollouts; beside \
                 `shipslog record` of the same cluster it adds who did what. Without TLS and a token it listens on this \
                 machine only.
 
@@ -75,13 +76,21 @@
             let ledger = try ledger.openOrCreate(in: context)
             let name = "audit-webhook/\(cluster)"
             let calls = OwnCalls(in: ledger)
+            let quiet = quiet
             let receiver = try AuditReceiver(
-                cluster: cluster, memory: ledger.memory(of: name), calls: { try await calls.events() },
+                cluster: cluster, memory: ledger.memory(of: name), now: context.now,
+                calls: { try await calls.events() },
+                warn: { sentence in
+                    do {
+                        if !quiet { try context.notice("warning: \(sentence)") }
+                    } catch {
+                        // Who does not read notices cannot be told in one.
+                    }
+                },
                 append: { events, memory in
                     _ = try await ledger.append(
                         events, remembering: RecorderMemory(recorder: name, changes: memory))
                 })
-            let quiet = quiet
             let webhook = try AuditWebhook(
                 receiver: receiver, address: ListenAddress(listen),
                 tls: tlsCertFile.flatMap { certificate in
