@@ -204,6 +204,42 @@ import Testing
         #expect(try ledger.memory(of: "webhook").keys.filter { $0.hasPrefix("batch/") } == [])
     }
 
+    @Test("an event that the ledger refuses is a gap and a warning, and nothing is owed for it")
+    func refused() async throws {
+        let temporary = try TemporaryLedger()
+        let ledger = temporary.ledger
+        let receiver = try receiver(ledger)
+        let batches = try Self.batches(seed: 4)
+        for batch in batches { try await receiver.receive(batch) }
+        try await receiver.finish()
+        var events: [Event] = []
+        for try await recorded in ledger.events() { events.append(recorded.event) }
+        let made = try #require(events.first { $0.type.rawValue == "pod.created" })
+        let forged = try Event(
+            id: made.id, stream: made.stream,
+            fact: .podDeleted(.init(object: try #require(try made.fact().object))), occurredAt: made.occurredAt,
+            origin: .import)
+
+        let other = try TemporaryLedger()
+        _ = try await other.ledger.append([forged])
+        let warnings = Mutex<[String]>([])
+        let stubborn = try AuditReceiver(
+            cluster: "prod", memory: [:], now: { Timestamp(microseconds: 0) }, pause: .seconds(3_600),
+            warn: { warning in warnings.withLock { $0.append(warning) } },
+            append: {
+                _ = try await other.ledger.append($0, remembering: RecorderMemory(recorder: "webhook", changes: $1))
+            })
+        for batch in batches { try await stubborn.receive(batch) }
+        try await stubborn.finish()
+        #expect(
+            warnings.withLock(\.self) == [
+                "The ledger refused pod.created of \(made.stream.subject): There is an event with the id \(made.id) that says something else."
+            ])
+        #expect(await stubborn.status.trouble == nil)
+        #expect(try other.ledger.head().size.rawValue == Int64(events.count) + 1)
+        #expect(try other.ledger.memory(of: "webhook").keys.filter { $0.hasPrefix("batch/") } == [])
+    }
+
     @Test(
         "what is no list of audit events is refused in a sentence, and nothing of it is kept",
         arguments: [

@@ -97,6 +97,39 @@ import Testing
             try await events().dropFirst(told.count).map(\.type.rawValue) == ["recording.gap", "recording.gap"])
     }
 
+    @Test("an event that the ledger refuses is a gap and a warning, and the others are recorded")
+    func refused() async throws {
+        let other = try RecorderLossTests()
+        let objects = try ["a", "b", "c", "d"].enumerated().map { try Self.pod($1, $0 + 1) }
+        let changes = [
+            (Change.listing, Self.pods), (.listed(objects), Self.pods), (.synced(resourceVersion: "5"), Self.pods),
+        ]
+        try await other.record(changes, by: try other.recorder())
+        let event = try #require(try await other.events().first { $0.stream.name == "b" })
+        let forged = try Event(
+            id: event.id, stream: event.stream,
+            fact: .podDeleted(.init(object: try #require(try event.fact().object))), occurredAt: event.occurredAt,
+            origin: .import)
+        _ = try await ledger.append([forged])
+
+        let recorder = try recorder()
+        try await record(changes, by: recorder)
+        let reason =
+            "The ledger refused pod.created of pod/b: There is an event with the id \(event.id) that says something else."
+        let told = try await events()
+        #expect(
+            told.told == [
+                "pod/b pod.deleted", "pod/a pod.created", "recording/pods recording.gap", "pod/c pod.created",
+                "pod/d pod.created",
+            ])
+        #expect(try Self.gaps(told) == [RecordingGap(resource: "pods", reason: reason)])
+        let status = await recorder.takeStatus()
+        #expect(status.warnings == [reason])
+        #expect(status.gaps == 1)
+        #expect(try ledger.memory(of: "recorder")["place/pods/shop"] == Data(#""5""#.utf8))
+        #expect(try ledger.verify().isSound)
+    }
+
     @Test("a pod waits for its ReplicaSet as long as that can come, and is then recorded under the one it names")
     func orphans() async throws {
         let first = try recorder()

@@ -47,6 +47,8 @@ public struct AuditImport: Sendable {
         public var brokenLines: [BrokenLine] = []
         /// Files that hold no line at all.
         public var emptyFiles: [String] = []
+        /// What the ledger refused, a sentence for each event; a gap stands in its place.
+        public var refusals: [String] = []
     }
 
     /// Reads the logs and hands on the events they tell of, in order, in batches.
@@ -64,7 +66,8 @@ public struct AuditImport: Sendable {
     ) async throws -> Summary {
         var logs = try await MergedFiles<AuditLogReader, Timestamp>(paths: paths, isStrict: isStrict, order: \.at)
         var observer = AuditObserver(cluster: cluster, calls: calls)
-        var batches = EventBatches(append: append)
+        let appending = PastRefusals { events, _ in try await append(events) }
+        var batches = EventBatches { try await appending($0) }
         var summary = Summary()
         while let entry = try await logs.next() {
             summary.entries += 1
@@ -74,6 +77,7 @@ public struct AuditImport: Sendable {
         try await batches.finish()
         progress(logs.bytesRead)
         summary.events = batches.count
+        summary.refusals = batches.refusals
         summary.changes = observer.changes
         summary.attributions = observer.attributions
         summary.unjoined = observer.unjoined

@@ -27,7 +27,7 @@ public actor AuditReceiver {
     private var observer: AuditObserver
     private let cluster: String
     private let calls: Calls
-    private let append: Recorder.Append
+    private let append: PastRefusals
     private let warn: @Sendable (String) -> Void
     private let now: @Sendable () -> Timestamp
     private let pause: Duration
@@ -80,7 +80,7 @@ public actor AuditReceiver {
             .sorted { $0.key < $1.key }
         lastNumber = inherited.last.flatMap { Int($0.key.dropFirst(Self.keyPrefix.count)) } ?? 0
         self.calls = calls
-        self.append = append
+        self.append = PastRefusals(append: append)
         self.warn = warn
         self.now = now
         self.pause = pause
@@ -238,7 +238,7 @@ public actor AuditReceiver {
 
     private func write(_ events: [Event] = [], memory: [String: Data?]) async throws {
         do {
-            try await append(events, memory)
+            for refusal in try await append(events, memory) { warn(refusal) }
             told.trouble = nil
         } catch {
             note(trouble: error)

@@ -2,16 +2,21 @@ import RolloutModel
 
 /// Hands events on in batches, one of which is appended while the next is put together.
 package struct EventBatches {
-    private let append: @Sendable ([Event]) async throws -> Void
+    private let append: @Sendable ([Event]) async throws -> [String]
     private var batch: [Event] = []
-    private var appending: Task<Void, any Error>?
+    private var appending: Task<[String], any Error>?
     /// How many events were handed on.
     package private(set) var count = 0
+    /// A sentence for each event that was refused.
+    package private(set) var refusals: [String] = []
 
     /// How many events make a batch.
     static let size = 500
 
-    package init(append: @escaping @Sendable ([Event]) async throws -> Void) {
+    /// Begins with none.
+    ///
+    /// - Parameter append: Appends a batch, and tells what was refused of it, a sentence for each event.
+    package init(append: @escaping @Sendable ([Event]) async throws -> [String]) {
         self.append = append
     }
 
@@ -28,11 +33,16 @@ package struct EventBatches {
     /// Hands on the rest, and waits until all is appended.
     package mutating func finish() async throws {
         try await flush()
-        try await appending?.value
+        try await awaitAppended()
+    }
+
+    private mutating func awaitAppended() async throws {
+        refusals += try await appending?.value ?? []
+        appending = nil
     }
 
     private mutating func flush() async throws {
-        try await appending?.value
+        try await awaitAppended()
         let (full, append) = (batch, append)
         batch.removeAll(keepingCapacity: true)
         count += full.count

@@ -36,6 +36,8 @@ public struct WatchImport: Sendable {
         public var brokenLines: [BrokenLine] = []
         /// Files that hold no line at all.
         public var emptyFiles: [String] = []
+        /// What the ledger refused, a sentence for each event; a gap stands in its place.
+        public var refusals: [String] = []
 
         /// Nothing so far.
         public init() {}
@@ -58,7 +60,8 @@ public struct WatchImport: Sendable {
             paths: paths, isStrict: isStrict, order: \.version)
         var observer = Observer(cluster: cluster, origin: .import)
         var summary = Summary()
-        var batches = EventBatches(append: append)
+        let appending = PastRefusals { events, _ in try await append(events) }
+        var batches = EventBatches { try await appending($0) }
         while let line = try await streams.next() {
             if case .other(let kind) = line.event.object {
                 summary.ignoredKinds[kind, default: 0] += 1
@@ -77,6 +80,7 @@ public struct WatchImport: Sendable {
         try await batches.finish()
         progress(streams.bytesRead)
         summary.events = batches.count
+        summary.refusals = batches.refusals
         summary.brokenLineCount = streams.brokenLineCount
         summary.brokenLines = streams.brokenLines
         summary.emptyFiles = streams.emptyFiles

@@ -16,7 +16,7 @@ public actor Recorder {
 
     private var observer: Observer
     private var places: [String: String]
-    private let append: Append
+    private let append: PastRefusals
     private let now: @Sendable () -> Timestamp
     private let retryPause: Duration
     private let patience: Duration
@@ -72,7 +72,7 @@ public actor Recorder {
         } catch is DecodingError {
             throw ShipslogError(.tampered, "What the recorder of \(cluster) remembers is not what a recorder writes.")
         }
-        self.append = append
+        self.append = PastRefusals(append: append)
         self.now = now
         self.retryPause = retryPause
         self.patience = patience
@@ -272,7 +272,9 @@ public actor Recorder {
     private func writeUntilDone(_ events: [Event], _ memory: [String: Data?]) async throws {
         while true {
             do {
-                try await append(events, memory)
+                let refusals = try await append(events, memory)
+                status.gaps += refusals.count
+                status.warnings += refusals
                 ledgerTrouble = nil
                 return
             } catch let error as ShipslogError where error.code == .unavailable {

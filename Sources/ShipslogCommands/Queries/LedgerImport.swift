@@ -36,7 +36,10 @@ struct LedgerImport {
         for (cluster, uid) in claims { try await ClusterClaim.make(cluster, standFor: uid, in: target) }
         for cluster in clusters {
             let appender = SoleAppender(to: target, of: cluster, after: end)
-            var batches = EventBatches { try await appender.append($0) }
+            var batches = EventBatches { events in
+                try await appender.append(events)
+                return []
+            }
             var merged = MergedHistories(sources.map { $0.events(of: cluster) })
             while let (_, recorded) = try await merged.next() {
                 done += 1

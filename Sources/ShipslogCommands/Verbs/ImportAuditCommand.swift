@@ -54,6 +54,7 @@ extension AuditImport.Summary {
         summary.brokenLineCount = brokenLineCount
         summary.brokenLines = brokenLines
         summary.emptyFiles = emptyFiles
+        summary.refusals = refusals
         return summary
     }
 }

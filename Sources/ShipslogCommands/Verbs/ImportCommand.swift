@@ -75,6 +75,7 @@ struct ImportItem: Printable {
         return summary.brokenLines.map(\.description)
             + (untold > 0 ? ["\(Plural.of(untold, "more line")) could not be taken in."] : [])
             + summary.emptyFiles.map { "\($0) holds no line." }
+            + summary.refusals
             + ignored.map { "\($0.value) objects of kind \($0.key) were passed over." }
             + (unjoined > 0 ? ["Of \(Plural.of(unjoined, "change")) the log does not hold what came of it."] : [])
     }

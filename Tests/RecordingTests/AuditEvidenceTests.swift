@@ -1,0 +1,142 @@
+import EventLedger
+import Foundation
+import RolloutModel
+import ShipslogTesting
+import Testing
+
+@testable import Recording
+
+/// A request to a Deployment as an audit log tells of it.
+private struct Said {
+    var user: String
+    var verb: String
+    var code = 200
+    var query = ""
+    var subresource: String?
+    var body: JSONValue?
+    var answer: JSONValue?
+
+    /// - Parameter second: When; it names the entry, too.
+    func entry(_ second: Int) -> JSONValue {
+        var reference: [String: JSONValue] = [
+            "apiGroup": "apps", "resource": "deployments", "namespace": "shop", "name": "web",
+        ]
+        if let subresource { reference["subresource"] = .string(subresource) }
+        var entry: [String: JSONValue] = [
+            "kind": "Event", "auditID": .string("request-\(second)"), "stage": "ResponseComplete",
+            "verb": .string(verb), "user": ["username": .string(user)], "objectRef": .object(reference),
+            "requestURI": .string("/apis/apps/v1/namespaces/shop/deployments/web" + query),
+            "responseStatus": ["code": .integer(Int64(code))],
+            "stageTimestamp": .string("2026-01-01T00:00:\(second < 10 ? "0" : "")\(second)Z"),
+        ]
+        entry["requestObject"] = body
+        entry["responseObject"] = answer
+        return .object(entry)
+    }
+
+    static func deployment(
+        _ version: Int, generation: Int, image: String = "web:1", replicas: Int = 1
+    ) -> JSONValue {
+        [
+            "kind": "Deployment",
+            "metadata": [
+                "name": "web", "namespace": "shop", "uid": "d1", "resourceVersion": .string("\(version)"),
+                "generation": .integer(Int64(generation)), "creationTimestamp": "2026-01-01T00:00:00Z",
+            ],
+            "spec": [
+                "replicas": .integer(Int64(replicas)), "selector": [:],
+                "template": ["spec": ["containers": [["name": "web", "image": .string(image)]]]],
+            ],
+        ]
+    }
+
+    static let creation = Said(
+        user: "alice", verb: "create", code: 201, answer: deployment(1, generation: 1))
+
+    /// What `kubectl scale` brings about.
+    static func scaling(_ user: String, _ version: Int, to replicas: Int) -> Said {
+        Said(
+            user: user, verb: "patch", subresource: "scale",
+            answer: [
+                "kind": "Scale",
+                "metadata": [
+                    "name": "web", "namespace": "shop", "uid": "d1", "resourceVersion": .string("\(version)"),
+                ],
+                "spec": ["replicas": .integer(Int64(replicas))],
+            ])
+    }
+
+    static func status(_ version: Int, generation: Int, image: String = "web:1", replicas: Int = 1) -> Said {
+        Said(
+            user: "controller", verb: "update", subresource: "status",
+            answer: deployment(version, generation: generation, image: image, replicas: replicas))
+    }
+}
+
+/// What audit logs are taken to prove, and what not.
+@Suite struct AuditEvidenceTests {
+    private let scratch: Scratch
+    private let temporary: TemporaryLedger
+
+    init() throws {
+        scratch = try Scratch()
+        temporary = try TemporaryLedger()
+    }
+
+    /// - Parameter said: What was said in each second; `nil` if the log does not hold it.
+    private func `import`(_ said: [Said?]) async throws -> AuditImport.Summary {
+        let entries = try said.enumerated().compactMap { second, said in
+            try (said?.entry(second)).map { String(decoding: try CanonicalJSON.encode($0), as: UTF8.self) }
+        }
+        let path = try scratch.file("audit.log", entries.joined(separator: "\n"))
+        let ledger = temporary.ledger
+        return try await AuditImport(paths: [path], cluster: "c").run { _ = try await ledger.append($0) }
+    }
+
+    /// What the ledger holds: each event with its version, and who did it; counts left out.
+    private func told() async throws -> [String] {
+        var told: [String] = []
+        for try await recorded in temporary.ledger.events() {
+            let event = recorded.event
+            let fact = try event.fact()
+            let inferred = event.isInferred ? " (inferred)" : ""
+            switch fact {
+            case .deploymentStatusObserved: continue
+            case .actorAttributed(let fact): told.append("by \(fact.actor.name), \(fact.confidence)")
+            default: told.append("\(event.type)@\(fact.object?.resourceVersion ?? "-")\(inferred)")
+            }
+        }
+        return told
+    }
+
+    private static let created = ["deployment.created@1", "by alice, exact"]
+
+    private static func patch(_ version: Int, generation: Int, image: String) -> Said {
+        Said(
+            user: "carol", verb: "patch", answer: Said.deployment(version, generation: generation, image: image))
+    }
+
+    @Test("an event that the ledger refuses is a gap, and the rest of the log goes in")
+    func refused() async throws {
+        let other = try AuditEvidenceTests()
+        _ = try await other.import([.creation])
+        var known: [Event] = []
+        for try await event in other.temporary.ledger.events() { known.append(event.event) }
+        let created = try #require(known.first)
+        let forged = try Event(
+            id: created.id, stream: created.stream,
+            fact: .deploymentDeleted(.init(object: try #require(try created.fact().object))),
+            occurredAt: created.occurredAt, origin: .import)
+        _ = try await temporary.ledger.append([forged])
+        let summary = try await self.import([.creation, Self.patch(2, generation: 2, image: "web:2")])
+        #expect(
+            summary.refusals == [
+                "The ledger refused deployment.created of deployment/web: There is an event with the id \(created.id) that says something else."
+            ])
+        #expect(
+            try await told() == [
+                "deployment.deleted@1", "recording.gap@-", "by alice, exact", "deployment.template_changed@2",
+                "by carol, exact",
+            ])
+    }
+}
