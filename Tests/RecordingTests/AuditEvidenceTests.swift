@@ -111,6 +111,21 @@ private struct Said {
 
     private static let created = ["deployment.created@1", "by alice, exact"]
 
+    @Test(
+        "a request that was only to be tried did nothing, whatever its answer says",
+        arguments: [
+            Said(user: "eve", verb: "patch", query: "?fieldManager=kubectl&dryRun=All"),
+            Said(user: "eve", verb: "patch", query: "?dry%52un=All"),
+            Said(user: "eve", verb: "create", query: "?dryRun"),
+            Said(user: "eve", verb: "delete", body: ["kind": "DeleteOptions", "dryRun": ["All"]]),
+        ])
+    private func dryRun(of request: Said) async throws {
+        var request = request
+        request.answer = Said.deployment(1, generation: 2, image: "web:2")
+        #expect(try await self.import([.creation, request]).changes == 1)
+        #expect(try await told() == Self.created)
+    }
+
     private static func patch(_ version: Int, generation: Int, image: String) -> Said {
         Said(
             user: "carol", verb: "patch", answer: Said.deployment(version, generation: generation, image: image))

@@ -1,3 +1,4 @@
+import Foundation
 import RolloutModel
 
 /// A request to the API server, and who made it.
@@ -20,6 +21,8 @@ struct AuditRequest: Sendable {
     var sourceIPs: [String]
     var userAgent: String?
     private var isComplete: Bool
+    /// Whether it was only to be tried, so that nothing came of it whatever the answer says.
+    private var isDryRun: Bool
     private var group: String
 
     /// What a request can do to an object.
@@ -34,7 +37,7 @@ struct AuditRequest: Sendable {
 
     /// Whether it is told of as complete, and may have changed what rollouts touch.
     var changesRollouts: Bool {
-        isComplete && verb != nil && resource.flatMap { Self.resources[$0] } == group
+        isComplete && !isDryRun && verb != nil && resource.flatMap { Self.resources[$0] } == group
             && Self.subresources.contains(subresource)
     }
 
@@ -73,7 +76,9 @@ struct AuditRequest: Sendable {
 extension AuditRequest: Decodable {
     private enum Key: String, CodingKey {
         case auditID, stage, stageTimestamp, verb, objectRef, user, impersonatedUser, sourceIPs, userAgent
+        case requestURI, requestObject
     }
+    private enum BodyKey: String, CodingKey { case dryRun }
     private struct User: Decodable {
         var username: String?
         var groups: [String]?
@@ -105,5 +110,21 @@ extension AuditRequest: Decodable {
         impersonatedBy = impersonated == nil ? nil : user.username
         sourceIPs = try container.decodeIfPresent([String].self, forKey: .sourceIPs) ?? []
         userAgent = try container.decodeIfPresent(String.self, forKey: .userAgent)
+        isDryRun = Self.hasDryRun(uri: try container.decodeIfPresent(String.self, forKey: .requestURI) ?? "")
+        // The body of a patch, or of a request that failed, may be any JSON.
+        let body = try? container.nestedContainer(keyedBy: BodyKey.self, forKey: .requestObject)
+        switch verb {
+        case .delete, .deletecollection:
+            let stages = try? body?.decode([String].self, forKey: .dryRun)
+            isDryRun = isDryRun || stages?.isEmpty == false
+        case .create, .update, .patch, nil: break
+        }
+    }
+
+    private static func hasDryRun(uri: String) -> Bool {
+        guard let query = uri.firstIndex(of: "?") else { return false }
+        return uri[query...].dropFirst().split(separator: "&").contains {
+            String($0.prefix { $0 != "=" }).removingPercentEncoding == "dryRun"
+        }
     }
 }
