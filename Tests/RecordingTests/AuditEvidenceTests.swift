@@ -126,6 +126,14 @@ private struct Said {
         #expect(try await told() == Self.created)
     }
 
+    @Test("a patch that was answered by 201 made the object")
+    func serverSideApply() async throws {
+        var apply = Said.creation
+        apply.verb = "patch"
+        _ = try await self.import([apply])
+        #expect(try await told() == Self.created)
+    }
+
     private static func patch(_ version: Int, generation: Int, image: String) -> Said {
         Said(
             user: "carol", verb: "patch", answer: Said.deployment(version, generation: generation, image: image))

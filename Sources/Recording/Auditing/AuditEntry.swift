@@ -61,9 +61,8 @@ extension AuditEntry.Change {
     typealias Effect = AuditEntry.Effect
     typealias Scale = AuditEntry.Scale
 
-    private enum Key: String, CodingKey { case responseStatus, responseObject }
+    private enum Key: String, CodingKey { case responseObject }
     private enum ObjectKey: String, CodingKey { case kind, metadata, details }
-    private struct Status: Decodable { var code: Int? }
     private struct Details: Decodable { var uid: String? }
     private struct Finality: Decodable {
         var deletionTimestamp: Timestamp?
@@ -74,9 +73,8 @@ extension AuditEntry.Change {
     /// - Parameter decoder: Of the entry.
     /// - Returns: `nil` if the request failed, or can have changed nothing that rollouts touch.
     init?(_ request: AuditRequest, from decoder: any Decoder) throws {
+        guard request.changesRollouts, (200..<300).contains(request.code) else { return nil }
         let container = try decoder.container(keyedBy: Key.self)
-        let code = try container.decodeIfPresent(Status.self, forKey: .responseStatus)?.code ?? 0
-        guard request.changesRollouts, (200..<300).contains(code) else { return nil }
         self.request = request
         guard let object = try? container.nestedContainer(keyedBy: ObjectKey.self, forKey: .responseObject) else {
             effect = .unknown

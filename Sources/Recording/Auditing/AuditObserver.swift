@@ -79,7 +79,7 @@ struct AuditObserver {
         let request = change.request
         switch change.effect {
         case .version(let object, let isLast):
-            let line = WatchEvent(type: request.verb == .create ? .added : .modified, object: object)
+            let line = WatchEvent(type: request.isCreation ? .added : .modified, object: object)
             let events = try record(line, request)
             if case .deployment(let deployment) = object { deployments[deployment.metadata.uid] = deployment }
             if isLast, let uid = line.metadata?.uid { forget(uid) }

@@ -20,6 +20,10 @@ struct AuditRequest: Sendable {
     var impersonatedBy: String?
     var sourceIPs: [String]
     var userAgent: String?
+    /// The HTTP status of the answer; 0 if the log does not say.
+    var code: Int
+    /// Whether it made the object: as server-side apply does, too, of what is not there yet.
+    var isCreation: Bool
     private var isComplete: Bool
     /// Whether it was only to be tried, so that nothing came of it whatever the answer says.
     private var isDryRun: Bool
@@ -76,9 +80,10 @@ struct AuditRequest: Sendable {
 extension AuditRequest: Decodable {
     private enum Key: String, CodingKey {
         case auditID, stage, stageTimestamp, verb, objectRef, user, impersonatedUser, sourceIPs, userAgent
-        case requestURI, requestObject
+        case requestURI, requestObject, responseStatus
     }
     private enum BodyKey: String, CodingKey { case dryRun }
+    private struct Status: Decodable { var code: Int? }
     private struct User: Decodable {
         var username: String?
         var groups: [String]?
@@ -110,6 +115,8 @@ extension AuditRequest: Decodable {
         impersonatedBy = impersonated == nil ? nil : user.username
         sourceIPs = try container.decodeIfPresent([String].self, forKey: .sourceIPs) ?? []
         userAgent = try container.decodeIfPresent(String.self, forKey: .userAgent)
+        code = try container.decodeIfPresent(Status.self, forKey: .responseStatus)?.code ?? 0
+        isCreation = subresource == nil && (verb == .create || code == 201)
         isDryRun = Self.hasDryRun(uri: try container.decodeIfPresent(String.self, forKey: .requestURI) ?? "")
         // The body of a patch, or of a request that failed, may be any JSON.
         let body = try? container.nestedContainer(keyedBy: BodyKey.self, forKey: .requestObject)

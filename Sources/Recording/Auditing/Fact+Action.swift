@@ -12,8 +12,8 @@ package struct Action {
     func canBe(doneBy request: AuditRequest) -> Bool {
         guard request.changesSpec else { return false }
         switch kind {
-        case .creation: return request.verb == .create
-        case .change: return request.verb == .update || request.verb == .patch
+        case .creation: return request.isCreation
+        case .change: return !request.isCreation && (request.verb == .update || request.verb == .patch)
         case .removal: return request.verb == .delete
         }
     }
