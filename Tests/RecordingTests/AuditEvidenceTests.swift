@@ -134,9 +134,77 @@ private struct Said {
         #expect(try await told() == Self.created)
     }
 
+    @Test("scaling is told of the generation that the next version proves")
+    func scaling() async throws {
+        let summary = try await self.import([
+            .creation, .scaling("bob", 5, to: 3), .status(6, generation: 2, replicas: 3),
+        ])
+        #expect(summary.unjoined == 0)
+        #expect(try await told() == Self.created + ["deployment.scaled@5", "by bob, exact"])
+        let object = ObjectVersion(
+            kind: "Deployment", namespace: "shop", name: "web", uid: "d1", resourceVersion: "5")
+        var facts: [Fact] = []
+        for try await event in temporary.ledger.events() { facts.append(try event.event.fact()) }
+        #expect(facts.contains(.deploymentScaled(.init(object: object, generation: 2, replicas: 3))))
+    }
+
+    @Test("scaling amid changes that the log does not hold is not told of a generation that is a guess")
+    func unprovenScaling() async throws {
+        let summary = try await self.import([
+            .creation, .scaling("bob", 5, to: 3), .status(7, generation: 3, image: "web:2", replicas: 3),
+        ])
+        #expect(summary.unjoined == 0)
+        #expect(
+            try await told() == Self.created + [
+                "deployment.template_changed@7 (inferred)", "deployment.scaled@7 (inferred)", "by bob, inferred",
+            ])
+    }
+
+    @Test("scaling after which nothing is seen is counted, and not told")
+    func unseenScaling() async throws {
+        #expect(try await self.import([.creation, .scaling("bob", 5, to: 3)]).unjoined == 1)
+        #expect(try await self.import([.creation, .scaling("bob", 5, to: 3), .scaling("bob", 6, to: 4)]).unjoined == 2)
+        #expect(try await told() == Self.created)
+    }
+
     private static func patch(_ version: Int, generation: Int, image: String) -> Said {
         Said(
             user: "carol", verb: "patch", answer: Said.deployment(version, generation: generation, image: image))
+    }
+
+    @Test("what a request did is exact only where no version before it is missing")
+    func missed() async throws {
+        _ = try await self.import([.creation, Self.patch(2, generation: 2, image: "web:2")])
+        #expect(try await told() == Self.created + ["deployment.template_changed@2", "by carol, exact"])
+        _ = try await self.import([.creation, Self.patch(9, generation: 4, image: "web:4")])
+        #expect(
+            try await told() == Self.created + [
+                "deployment.template_changed@2", "by carol, exact", "deployment.template_changed@9 (inferred)",
+                "by carol, inferred",
+            ])
+    }
+
+    @Test("an update that was made of a version that the log does not hold did not what that version had changed")
+    func missedBeforeUpdate() async throws {
+        let update = Said(
+            user: "controller", verb: "update", body: Said.deployment(8, generation: 2, image: "web:2"),
+            answer: Said.deployment(9, generation: 2, image: "web:2"))
+        _ = try await self.import([.creation, update])
+        #expect(try await told() == Self.created + ["deployment.template_changed@9 (inferred)"])
+    }
+
+    @Test("a log that holds more makes exact what was inferred, and contradicts nothing")
+    func moreEvidence() async throws {
+        let bobs = Said(user: "bob", verb: "patch", answer: Said.deployment(3, generation: 2, image: "web:2"))
+        let carols = Self.patch(4, generation: 3, image: "web:3")
+        _ = try await self.import([.creation, nil, carols])
+        let whole = try await self.import([.creation, bobs, carols])
+        #expect(whole.refusals == [])
+        #expect(
+            try await told() == Self.created + [
+                "deployment.template_changed@4 (inferred)", "by carol, inferred", "deployment.template_changed@3",
+                "by bob, exact", "by carol, exact",
+            ])
     }
 
     @Test("an event that the ledger refuses is a gap, and the rest of the log goes in")

@@ -9,9 +9,12 @@ import RolloutModel
 ///
 /// A request whose answer the log does not hold, by the audit policy, left a version that nobody saw. What somebody did
 /// and the next version shows is then inferred, and the request's if it fits by verb and time; but of a call of our own
-/// the audit id tells what it did. On what node a pod was
-/// placed is left to a watch, since the version of the binding is never in the log; so is the end of an object, whose
-/// version only a watch tells.
+/// the audit id tells what it did. Of versions of which the log does not even hold the requests the generation tells,
+/// where the API server counts it: what an answer then shows beside what the request did may be anybody's.
+///
+/// What scaling answers is a part of the Deployment, without its generation; so that it waits for the next version, which
+/// proves it. On what node a pod was placed is left to a watch, since the version of the binding is never in the log; so
+/// is the end of an object, whose version only a watch tells.
 struct AuditObserver {
     private var observer: Observer
     /// What calls of our own brought about, by their audit ids.
@@ -21,6 +24,8 @@ struct AuditObserver {
     private var unseen: [String: [AuditRequest]] = [:]
     /// The newest versions of the Deployments alive, by UID.
     private var deployments: [String: Deployment] = [:]
+    /// The Deployments that were scaled and not seen since, as that should have left them, by UID.
+    private var scaled: [String: (deployment: Deployment, request: AuditRequest)] = [:]
 
     /// How many requests changed an object that rollouts touch.
     private(set) var changes = 0
@@ -60,8 +65,9 @@ struct AuditObserver {
     /// The requests that have not been worked out to their end, by their audit ids: who goes on from the memory must be
     /// given their entries again, and no others.
     var owed: Set<String> {
-        let unjoined = unseen.values.joined().filter { buffer.newest.seconds(since: $0.at) <= Self.joinWindow }
-        return Set(buffer.waiting + unjoined.map(\.auditID))
+        let unjoined = unseen.values.joined() + scaled.values.map { $0.request }
+        let open = unjoined.filter { buffer.newest.seconds(since: $0.at) <= Self.joinWindow }
+        return Set(buffer.waiting + open.map(\.auditID))
     }
 
     /// What has changed of the memory since it was taken last, as ``Observer/takeMemory()`` gives it.
@@ -70,8 +76,9 @@ struct AuditObserver {
     /// The events of what still waits, at the end of the log.
     mutating func finish() throws -> [Event] {
         let events = try release()
-        unjoined += unseen.values.reduce(0) { $0 + $1.count(where: \.isAttributable) }
+        unjoined += unseen.values.reduce(scaled.count) { $0 + $1.count(where: \.isAttributable) }
         unseen = [:]
+        scaled = [:]
         return try events + observer.finish()
     }
 
@@ -80,14 +87,16 @@ struct AuditObserver {
         switch change.effect {
         case .version(let object, let isLast):
             let line = WatchEvent(type: request.isCreation ? .added : .modified, object: object)
-            let events = try record(line, request)
-            if case .deployment(let deployment) = object { deployments[deployment.metadata.uid] = deployment }
+            var events: [Event] = []
+            if case .deployment(let deployment) = object {
+                events += try recordScaling(before: deployment, request)
+                deployments[deployment.metadata.uid] = deployment
+            }
+            events += try record(line, request)
             if isLast, let uid = line.metadata?.uid { forget(uid) }
             return events
         case .scale(let scale):
-            guard let deployment = scaled(by: scale, request) else { return try join(request) }
-            deployments[deployment.metadata.uid] = deployment
-            return try record(WatchEvent(type: .modified, object: .deployment(deployment)), request)
+            return try noteScaling(scale, request)
         case .removal(let uid):
             forget(uid)
             return []
@@ -109,6 +118,7 @@ struct AuditObserver {
     /// Observes a version, and says who made it.
     private mutating func record(_ line: WatchEvent, _ request: AuditRequest) throws -> [Event] {
         let before = takeUnseen(before: line, request)
+        let own = line.metadata.flatMap { confidence(of: request, in: $0) }
         let events = try observer.observe(line, receivedAt: request.at)
         let isBound = before.contains { $0.subresource == "binding" }
         let hidden = before.filter(\.isAttributable)
@@ -121,10 +131,10 @@ struct AuditObserver {
                 recorded.append(event)
                 continue
             }
-            event.isInferred = event.isInferred || !hidden.isEmpty
+            event.isInferred = event.isInferred || !hidden.isEmpty || own != .exact
             let cause: (request: AuditRequest, confidence: ActorAttributed.Confidence)? =
-                if action.canBe(doneBy: request) {
-                    (request, hidden.isEmpty ? .exact : .inferred)
+                if let own, action.canBe(doneBy: request) {
+                    (request, hidden.isEmpty ? own : .inferred)
                 } else {
                     hidden.last {
                         action.canBe(doneBy: $0) && request.at.seconds(since: $0.at) <= Self.joinWindow
@@ -145,25 +155,64 @@ struct AuditObserver {
         return recorded
     }
 
-    /// The Deployment as scaling it left it: the version before, with another number of replicas and the next generation.
+    /// How surely what a version shows was done by the request that left it; `nil` if that did none of it.
     ///
-    /// - Returns: `nil` if that version is not at hand, so that it would be guesswork.
-    private func scaled(by scale: AuditEntry.Scale, _ request: AuditRequest) -> Deployment? {
-        guard request.resource == "deployments", var deployment = deployments[scale.metadata.uid],
-            request.objectKey.flatMap({ unseen[$0] }) == nil,
-            deployment.status?.replicas ?? 0 == scale.currentReplicas
-        else { return nil }
-        if deployment.spec.replicas ?? 1 != scale.replicas {
-            deployment.spec.replicas = scale.replicas
-            deployment.metadata.generation = (deployment.metadata.generation ?? 0) + 1
-        }
-        deployment.metadata.resourceVersion = scale.metadata.resourceVersion
-        return deployment
+    /// A request that changes what is wanted moves the generation by one, any other not at all. What it moved by more was
+    /// done in versions that the log does not tell of.
+    private func confidence(
+        of request: AuditRequest, in metadata: ObjectMeta, after before: Int? = nil
+    ) -> ActorAttributed.Confidence? {
+        guard let last = observer.seen[metadata.uid] else { return request.isCreation ? .exact : .inferred }
+        guard let generation = metadata.generation else { return .exact }
+        guard let before = before ?? last.generation else { return .inferred }
+        // What the body of an update says of an earlier version is nobody's concern.
+        let base = max(request.baseGeneration ?? before, before)
+        if base > before { return generation > base ? .inferred : nil }
+        return generation > base && (generation - 1 > base || !request.changesSpec) ? .inferred : .exact
     }
 
     private mutating func forget(_ uid: String) {
         observer.forget(uid: uid)
         deployments[uid] = nil
+        if scaled.removeValue(forKey: uid) != nil { unjoined += 1 }
+    }
+
+    // MARK: Scaling
+
+    /// Holds back that a Deployment was scaled until its next version is seen; where the version before is not at hand, it
+    /// is as if the log did not hold the answer.
+    private mutating func noteScaling(_ scale: AuditEntry.Scale, _ request: AuditRequest) throws -> [Event] {
+        let uid = scale.metadata.uid
+        guard request.resource == "deployments", var deployment = deployments[uid], scaled[uid] == nil,
+            request.objectKey.flatMap({ unseen[$0] }) == nil, let generation = deployment.metadata.generation,
+            generation < .max
+        else {
+            let earlier = try scaled.removeValue(forKey: uid).map { try join($0.request) } ?? []
+            return try earlier + join(request)
+        }
+        guard deployment.spec.replicas ?? 1 != scale.replicas else { return [] }
+        deployment.spec.replicas = scale.replicas
+        deployment.metadata.generation = generation + 1
+        deployment.metadata.resourceVersion = scale.metadata.resourceVersion
+        scaled[uid] = (deployment, request)
+        return []
+    }
+
+    /// Records that a Deployment was scaled, if its next version proves of what generation that was.
+    private mutating func recordScaling(before next: Deployment, _ request: AuditRequest) throws -> [Event] {
+        let uid = next.metadata.uid
+        guard let (deployment, scaling) = scaled[uid], let generation = deployment.metadata.generation,
+            next.metadata.generation ?? 0 >= generation
+        else { return [] }
+        scaled[uid] = nil
+        guard confidence(of: request, in: next.metadata, after: generation) == .exact else { return try join(scaling) }
+        // Of the rest of that version nothing is known.
+        return try record(WatchEvent(type: .modified, object: .deployment(deployment)), scaling).filter {
+            switch try $0.fact() {
+            case .deploymentScaled, .actorAttributed: true
+            default: false
+            }
+        }
     }
 
     // MARK: Versions that the log does not hold

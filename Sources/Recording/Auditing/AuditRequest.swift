@@ -24,6 +24,8 @@ struct AuditRequest: Sendable {
     var code: Int
     /// Whether it made the object: as server-side apply does, too, of what is not there yet.
     var isCreation: Bool
+    /// The generation of the version that an update was made of; `nil` where the request does not say.
+    var baseGeneration: Int?
     private var isComplete: Bool
     /// Whether it was only to be tried, so that nothing came of it whatever the answer says.
     private var isDryRun: Bool
@@ -61,11 +63,16 @@ struct AuditRequest: Sendable {
     /// Whether it can have changed what is wanted of the object, rather than what is known of it.
     var changesSpec: Bool { subresource == nil || subresource == "scale" }
 
+    /// Whether it changed an object that was there.
+    var isChange: Bool { !isCreation && (verb == .update || verb == .patch) }
+
     /// Says of an event that this request caused it.
     func attribution(of event: CalledEvent, _ confidence: ActorAttributed.Confidence) throws -> Event {
         let actor = Actor(name: user, evidence: .audit)
+        // Where one who saw less infers, another who saw all is sure.
+        let certainty = confidence == .exact ? [] : [confidence.rawValue]
         return try Event(
-            id: .derived(from: ["attribution", auditID, event.id.description]), stream: event.stream,
+            id: .derived(from: ["attribution", auditID, event.id.description] + certainty), stream: event.stream,
             fact: .actorAttributed(
                 ActorAttributed(
                     event: event.id, actor: actor, auditID: auditID, groups: groups, impersonatedBy: impersonatedBy,
@@ -82,7 +89,8 @@ extension AuditRequest: Decodable {
         case auditID, stage, stageTimestamp, verb, objectRef, user, impersonatedUser, sourceIPs, userAgent
         case requestURI, requestObject, responseStatus
     }
-    private enum BodyKey: String, CodingKey { case dryRun }
+    private enum BodyKey: String, CodingKey { case dryRun, metadata }
+    private enum MetadataKey: String, CodingKey { case generation }
     private struct Status: Decodable { var code: Int? }
     private struct User: Decodable {
         var username: String?
@@ -124,7 +132,10 @@ extension AuditRequest: Decodable {
         case .delete, .deletecollection:
             let stages = try? body?.decode([String].self, forKey: .dryRun)
             isDryRun = isDryRun || stages?.isEmpty == false
-        case .create, .update, .patch, nil: break
+        case .update:
+            let metadata = try? body?.nestedContainer(keyedBy: MetadataKey.self, forKey: .metadata)
+            baseGeneration = try? metadata?.decode(Int.self, forKey: .generation)
+        case .create, .patch, nil: break
         }
     }
 

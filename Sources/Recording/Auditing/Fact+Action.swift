@@ -2,7 +2,7 @@ import RolloutModel
 
 /// What somebody did to an object, rather than what came of it.
 package struct Action {
-    package enum Kind { case creation, change, removal }
+    package enum Kind { case creation, change, scaling, removal }
 
     package var kind: Kind
     /// The version of the object that shows it.
@@ -13,7 +13,8 @@ package struct Action {
         guard request.changesSpec else { return false }
         switch kind {
         case .creation: return request.isCreation
-        case .change: return !request.isCreation && (request.verb == .update || request.verb == .patch)
+        case .change: return request.subresource == nil && request.isChange
+        case .scaling: return request.isChange
         case .removal: return request.verb == .delete
         }
     }
@@ -29,7 +30,7 @@ extension Fact {
         case .serviceCreated(let fact): Action(kind: .creation, version: fact.object)
         case .routeCreated(let fact): Action(kind: .creation, version: fact.object)
         case .deploymentTemplateChanged(let fact): Action(kind: .change, version: fact.object)
-        case .deploymentScaled(let fact): Action(kind: .change, version: fact.object)
+        case .deploymentScaled(let fact): Action(kind: .scaling, version: fact.object)
         case .deploymentStrategyChanged(let fact): Action(kind: .change, version: fact.object)
         case .deploymentPaused(let fact), .deploymentResumed(let fact): Action(kind: .change, version: fact.object)
         case .deploymentChangeCauseSet(let fact): Action(kind: .change, version: fact.object)

@@ -250,7 +250,7 @@ public struct Observer: Sendable {
     private mutating func passOverParts(of uid: String) {
         for part in seen.values where part.owner == uid {
             if part.version.kind == "ReplicaSet" {
-                note(SeenObject(version: part.version, stream: part.stream, owner: part.owner, facets: nil))
+                note(part.passedOver)
                 passOverParts(of: part.version.uid)
             } else {
                 unremembered?.insert(part.version.uid)

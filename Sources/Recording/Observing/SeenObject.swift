@@ -6,18 +6,24 @@ struct SeenObject: Codable, Sendable {
     var stream: StreamName
     /// The UID of its owner, if it has one.
     var owner: String?
+    /// How often what is wanted of it was changed; `nil` for kinds where nobody counts.
+    var generation: Int?
     /// `nil` if the object is passed over because it is not chosen.
     var facets: FacetDigests?
 
-    init(version: ObjectVersion, stream: StreamName, owner: String?, facets: FacetDigests?) {
-        self.version = version
+    init(_ object: ObservedObject, stream: StreamName, facets: FacetDigests?) {
+        version = object.version
         self.stream = stream
-        self.owner = owner
+        owner = object.owner?.uid
+        generation = object.metadata.generation
         self.facets = facets
     }
 
-    init(_ object: ObservedObject, stream: StreamName, facets: FacetDigests?) {
-        self.init(version: object.version, stream: stream, owner: object.owner?.uid, facets: facets)
+    /// The same, passed over.
+    var passedOver: SeenObject {
+        var object = self
+        object.facets = nil
+        return object
     }
 }
 

@@ -21,9 +21,10 @@ public struct ActorAttributed: Hashable, Sendable, Codable {
 
     /// How a request and an event were found to belong together.
     public enum Confidence: String, Hashable, Sendable, Codable {
-        /// The answer to the request holds the very version of the object that the event was read off.
+        /// The answer to the request holds the very version of the object that the event was read off, and nothing tells of
+        /// versions before it that were not seen.
         case exact
-        /// The request was for the object, of a fitting verb, and shortly before.
+        /// The request was for the object, of a fitting verb, and shortly before, or one of several that may have done it.
         case inferred
     }
 
