@@ -230,4 +230,24 @@ private struct Said {
                 "by carol, exact",
             ])
     }
+
+    @Test("the policy that is proposed to API servers lets in all that is followed")
+    func policy() throws {
+        let path = Fixtures.folder.deletingLastPathComponent().deletingLastPathComponent()
+            .appendingPathComponent("tools/deploy/audit-policy.yaml")
+        let groups = try String(contentsOf: path, encoding: .utf8)
+            .matches(of: /- group: "(?<group>.*)"\s+resources: \[(?<resources>.*)\]/)
+        var resources: Set<String> = []
+        for group in groups {
+            for name in group.resources.split(separator: ",") {
+                let resource = name.trimmingCharacters(in: CharacterSet(charactersIn: " \""))
+                resources.insert("\(group.group) \(resource)")
+            }
+        }
+        let followed = AuditRequest.resources.map { "\($0.value) \($0.key)" }
+        #expect(
+            resources
+                == Set(
+                    followed + ["apps deployments/scale", "apps deployments/status", " pods/status", " pods/binding"]))
+    }
 }

@@ -35,7 +35,7 @@ struct AuditRequest: Sendable {
     enum Verb: String, Sendable { case create, update, patch, delete, deletecollection }
 
     /// The resources that are followed, by their groups.
-    private static let resources = [
+    static let resources = [
         "deployments": "apps", "replicasets": "apps", "pods": "", "services": "", "endpointslices": "discovery.k8s.io",
         "httproutes": "gateway.networking.k8s.io",
     ]
