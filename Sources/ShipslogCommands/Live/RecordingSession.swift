@@ -18,11 +18,12 @@
         /// - Parameters:
         ///   - namespaces: The namespaces; `nil` for all.
         ///   - selector: Chooses the subjects by their labels, as `kubectl -l` takes it; `nil` if all are wanted.
+        ///   - catchUpTime: For how long, after a stop, what the watches tell is gathered, to be put in order.
         /// - Throws: What the client throws; ``ShipslogError`` with code `conflict` if under this name another cluster was
         ///   recorded before.
         init(
             client: KubernetesClient, ledger: Ledger, cluster: String, namespaces: [String?], selector: String?,
-            now: @escaping @Sendable () -> Timestamp
+            catchUpTime: Duration = .seconds(1), now: @escaping @Sendable () -> Timestamp
         ) async throws {
             self.client = client
             self.cluster = cluster
@@ -44,16 +45,18 @@
                 [.deployments, .replicaSets, .services] + [slices, routes].compactMap(\.self) + [.pods, .events]
             sources = namespaces.flatMap { namespace in resources.map { RecordedSource($0, namespace: namespace) } }
             recorder = try Recorder(
-                cluster: cluster, selector: selector.map(LabelSelector.init), memory: ledger.memory(of: name), now: now
+                cluster: cluster, selector: selector.map(LabelSelector.init), memory: ledger.memory(of: name), now: now,
+                catchUpTime: catchUpTime
             ) { events, memory in
                 _ = try await ledger.append(
                     events, remembering: RecorderMemory(recorder: name, changes: memory))
             }
         }
 
-        /// Records until the task is cancelled; then what was taken in is written before this returns, if it can be.
+        /// Records until the task is cancelled or a watch fails; what was taken in is written before this returns, if it can
+        /// be.
         ///
-        /// - Throws: What the watches and the recorder throw.
+        /// - Throws: What the recorder throws, and if it could write all, what the watches throw.
         func run() async throws {
             do {
                 try await withThrowingTaskGroup(of: Void.self) { group in
@@ -73,6 +76,9 @@
                 }
             } catch is CancellationError {
                 // Stopped, as it was asked to.
+            } catch {
+                try await recorder.stop()
+                throw error
             }
             try await recorder.stop()
         }
