@@ -73,6 +73,24 @@ extension [Event] {
         #expect(try firstTime(generation: 57) == "2026-02-01T00:00:00Z")
     }
 
+    @Test("that pods can be made again is told, which the controller says by taking its condition away")
+    func failureIsOver() throws {
+        func line(_ version: Int, _ conditions: String) -> String {
+            Lines.deployment(version: version, generation: 1, type: "MODIFIED").replacing(
+                #""spec":{"replicas":1"#, with: #""status":{"conditions":[\#(conditions)]},"spec":{"replicas":1"#)
+        }
+        let failure = #"{"type":"ReplicaFailure","status":"True","reason":"FailedCreate","message":"exceeded quota"}"#
+        var observer = Observer(cluster: "c", origin: .import)
+        var told: [String] = []
+        for text in [line(10, ""), line(11, failure), line(12, failure), line(13, ""), line(14, "")] {
+            for event in try observer.observe(text) {
+                guard case .deploymentConditionObserved(let fact) = try event.fact() else { continue }
+                told.append("\(fact.object.resourceVersion) \(fact.type) \(fact.status) \(fact.reason ?? "-")")
+            }
+        }
+        #expect(told == ["11 ReplicaFailure True FailedCreate", "13 ReplicaFailure False -"])
+    }
+
     @Test("a version seen twice, and an older one, tell nothing")
     func repeated() throws {
         var observer = Observer(cluster: "c", origin: .import)

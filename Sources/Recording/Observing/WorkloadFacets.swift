@@ -90,7 +90,22 @@ extension Deployment {
                 since: condition.lastUpdateTime ?? condition.lastTransitionTime
             )
         }
-        return [status] + conditions
+        return [status] + conditions + [noFailure(of: object)].compactMap(\.self)
+    }
+}
+
+extension Deployment {
+    /// That pods can be made, which the controller says by saying nothing: it takes the condition away.
+    ///
+    /// - SeeAlso: <https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#failed-deployment>
+    private func noFailure(of object: ObjectVersion) -> Facet? {
+        let type = "ReplicaFailure"
+        guard !(status?.conditions ?? []).contains(where: { $0.type == type }) else { return nil }
+        return Facet(
+            key: "condition/\(type)", value: ["False", "", ""],
+            fact: .deploymentConditionObserved(
+                .init(object: object, type: type, status: "False", reason: nil, message: nil)),
+            isDefault: true)
     }
 }
 
