@@ -61,6 +61,14 @@ public struct RolloutPlan: Hashable, Sendable, Codable {
         }
     }
 
+    /// Whether it has anything before which it can wait, if somebody asks for it.
+    public var canPause: Bool {
+        switch procedure {
+        case .deployment, .blueGreen, .canary: true
+        case .creation, .pod: false
+        }
+    }
+
     private enum Key: String, CodingKey { case deployment, creation, pod, blueGreen, canary, onFailure, timeoutSeconds }
 
     public init(from decoder: any Decoder) throws {

@@ -138,6 +138,10 @@ public struct RolloutRun: Hashable, Sendable {
                 let object = ObjectName(resource: call.resource, name: call.name)
                 if turnedBack == nil { created[object] = uid } else { createdOnTheWayBack[object] = uid }
             }
+            if call.verb == .patch, call.resource == .services, call.name == stream.name {
+                // Who had it go on before the switch did not speak of the old pods that are kept after it.
+                isPromoted = false
+            }
             if call.verb == .patch, call.resource == .httpRoutes {
                 rules[call.name] = call.body["spec"]?["rules"] ?? rules[call.name]
             }

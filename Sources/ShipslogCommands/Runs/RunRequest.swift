@@ -1,4 +1,5 @@
 import EventLedger
+import Foundation
 import RolloutModel
 
 /// Something that people ask of a run that goes on, in whatever process: the ledger tells its runner.
@@ -11,15 +12,46 @@ struct RunRequest {
         EventType(rawValue: $0)
     }
 
-    /// Asks it of the run of a subject.
+    /// Asks it of the run of a subject, and tells who asked.
     ///
-    /// - Throws: ``ShipslogError`` with code `notFound` if no run of it goes on, `invalidArgument` if several do.
-    func make(of subject: SubjectArgument, _ fact: (EventID) -> Fact) async throws {
+    /// - Parameter answer: What to tell: the name of the subject comes before.
+    /// - Throws: ``ShipslogError`` with code `notFound` if no run of it goes on, `invalidArgument` if several do, or it cannot
+    ///   do what is asked.
+    func make(of subject: SubjectArgument, _ fact: (EventID) -> Fact, answer: String) async throws {
         let ledger = try options.ledger.open(in: context, mode: .readWrite)
         let open = try await RunCatalog(ledger: ledger).open()
         let run = try only(open.filter { options.matches($0.stream, subject) }, subject)
-        try await Self.make(of: run, fact(run.id), in: ledger, context)
+        let asked = fact(run.id)
+        if case .rolloutPaused = asked, !run.plan.canPause {
+            throw ShipslogError(
+                .invalidArgument, "The rollout of \(subject.description) has nothing before which it could wait.",
+                hint: "`shipslog rollout abort \(subject.description)` has it bring back what was there before.")
+        }
+        try await Self.make(of: run, asked, in: ledger, context)
+        try context.notice("\(subject.description) \(answer)")
+        if case .rolloutAbortRequested = asked { try await Self.awaitRunner(of: run, in: ledger, context) }
         try ledger.close()
+    }
+
+    /// For how long a runner may take to see what is asked of its run.
+    private static let attention = Duration.seconds(5)
+
+    /// Waits until a run is on its way back, and tells if nobody seems to be at work on it.
+    static func awaitRunner(of run: RolloutRun, in ledger: Ledger, _ context: CommandContext) async throws {
+        let answers = EventQuery(
+            after: run.position,
+            types: ["rollback.started", "rollout.aborted", "rollout.failed", "rollout.succeeded"].map {
+                EventType(rawValue: $0)
+            }, rollout: run.id, limit: 1)
+        let deadline = ContinuousClock.now + attention
+        while .now < deadline {
+            for try await _ in ledger.events(answers) { return }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        let name = run.stream.shortName
+        try context.notice(
+            "No runner has taken that up. If none is at work, `shipslog resume \(name)\(run.isSimulated ? " --simulation" : "")` brings it about."
+        )
     }
 
     /// Asks it of a run.

@@ -141,8 +141,9 @@ struct ServiceTarget {
         let writable = try options.ledger.open(in: context, mode: .readWrite)
         let request = RolloutRequest(run: run.id, reason: options.reason)
         try await RunRequest.make(of: run, .rolloutAbortRequested(request), in: writable, context)
-        try writable.close()
         try context.notice("\(stream.shortName) is to go back")
+        try await RunRequest.awaitRunner(of: run, in: writable, context)
+        try writable.close()
         return true
     }
 

@@ -21,9 +21,7 @@ extension RequestVerb {
     }
 
     func run(in context: CommandContext) async throws {
-        let subject = try subject()
-        try await RunRequest(context: context, options: options).make(of: subject, request)
-        try context.notice("\(subject.description) \(answer)")
+        try await RunRequest(context: context, options: options).make(of: subject(), request, answer: answer)
     }
 }
 

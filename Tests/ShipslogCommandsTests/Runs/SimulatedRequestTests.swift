@@ -60,6 +60,48 @@ struct SimulatedRequestTests {
         }
     }
 
+    @Test("who has a switch go on does not speak of the old pods that are kept after it")
+    func promotedBeforeTheSwitch() async throws {
+        let stage = try SimulatedStage()
+        let (run, _) = try await run(stage, stage.stream("service", "cart"), after: [3: .promote(isFull: false)]) {
+            try await stage.blueGreen(["--service", "cart", "--image", "cart:2.1", "--keep", "1h"], on: $0)
+        }
+        #expect(run.end?.outcome == .succeeded)
+        #expect(run.lastEventAt.seconds(since: run.startedAt) > 3600)
+    }
+
+    @Test("who asks something of a run on which nobody is at work is told so, and what cannot wait is not asked to")
+    func unattended() async throws {
+        let stage = try SimulatedStage()
+        let begun = await stage.shipslog(
+            ["rollout", "replace", "pod/batch", "--image", "busybox:2", "--no-wait"],
+            scenario: SimulatedStage.scenario)
+        #expect(begun.status == 0, "\(begun)")
+        func ask(_ verb: String) async -> CommandResult {
+            await ShipslogCommandsTests.shipslog(
+                ["rollout", verb, "pod/batch"], ledger: stage.ledger.path, environment: ["USER": "alice"])
+        }
+        let paused = await ask("pause")
+        #expect(paused.status == 2)
+        #expect(
+            paused.notices == """
+                error: The rollout of pod/batch has nothing before which it could wait.
+                `shipslog rollout abort pod/batch` has it bring back what was there before.
+
+                """)
+        let aborted = await ask("abort")
+        #expect(aborted.status == 0)
+        #expect(
+            aborted.notices == """
+                pod/batch is to go back
+                No runner has taken that up. If none is at work, `shipslog resume pod/batch --simulation` brings it about.
+
+                """)
+        let resumed = await stage.shipslog(["resume", "pod/batch"])
+        #expect(resumed.status == 1)
+        #expect(resumed.notices.hasSuffix("error: The rollout of pod/batch was given up: alice gave it up.\n"))
+    }
+
     @Test(
         "what is given up goes back, wherever it is, and is not said to have failed",
         arguments: [1, 2, 3, 5, 7])
