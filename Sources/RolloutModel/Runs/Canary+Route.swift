@@ -52,8 +52,9 @@ extension Canary.Route {
     /// `spec.rules` for a part of the traffic, in per cent.
     ///
     /// Of each rule that sends requests to the first Service, the second takes over the part; other backends keep their
-    /// shares, and other rules are left alone. Unless the part is all, copies of those rules come first that send the
-    /// requests to the second Service that match.
+    /// shares, and other rules are left alone. Unless the part is all, copies of those rules come last that send the
+    /// requests to the second Service that match: they go before what they are copied from, since they ask for a header
+    /// more, and not before another rule that asks for as many.
     ///
     /// - Parameters:
     ///   - service: The Service over the old pods.
@@ -61,7 +62,7 @@ extension Canary.Route {
     package func rules(atWeight weight: Int, from service: String, in namespace: String) -> JSONValue {
         let rules = rules.array ?? []
         let copies = weight < 100 ? rules.compactMap { chosen($0, service, namespace) } : []
-        return .array(copies + rules.map { shared($0, weight, service, namespace) })
+        return .array(rules.map { shared($0, weight, service, namespace) } + copies)
     }
 
     private func shared(_ rule: JSONValue, _ weight: Int, _ service: String, _ namespace: String) -> JSONValue {

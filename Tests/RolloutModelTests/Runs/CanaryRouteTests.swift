@@ -46,7 +46,7 @@ struct CanaryRouteTests {
             ])
     }
 
-    @Test("requests with the header go to the second Service by rules before all others, but for the last step")
+    @Test("requests with the header go to the second Service by rules after all others, but for the last step")
     func header() {
         let rules: JSONValue = [
             ["backendRefs": [Self.backend("static")]],
@@ -71,7 +71,7 @@ struct CanaryRouteTests {
         #expect(
             Self.rules(of: rules, at: 10, match: match)
                 == .array(
-                    [
+                    without + [
                         [
                             "matches": [
                                 ["path": ["type": "Exact", "value": "/cart"], "headers": [header]],
@@ -83,12 +83,12 @@ struct CanaryRouteTests {
                             "matches": [["path": ["type": "PathPrefix", "value": "/"], "headers": [header]]],
                             "backendRefs": [Self.backend("web-canary", 1, port: 81)],
                         ],
-                    ] + without))
+                    ]))
         #expect(Self.rules(of: rules, at: 100, match: match) == Self.rules(of: rules, at: 100))
         let pattern = Canary.Route.Match(header: "Cookie", value: "^a=b$", isPattern: true)
-        let first = Self.rules(of: [["backendRefs": [Self.backend("web")]]], at: 1, match: pattern).array?.first
+        let last = Self.rules(of: [["backendRefs": [Self.backend("web")]]], at: 1, match: pattern).array?.last
         #expect(
-            first?["matches"]?.array?.first?["headers"]
+            last?["matches"]?.array?.first?["headers"]
                 == [["type": "RegularExpression", "name": "Cookie", "value": "^a=b$"]])
     }
 }

@@ -76,8 +76,8 @@ struct SimulatedRouteTests {
         let cart = "PathPrefix /cart to cart 1"
         let beta = "PathPrefix /, header x-user-group: beta to web-canary 1"
         let forward = [
-            "\(beta); \(cart); web 99, web-canary 1 by alice", "1%", "web-canary: 2",
-            "\(beta); \(cart); web 50, web-canary 50 by alice", "50%", "web-canary: 4",
+            "\(cart); web 99, web-canary 1; \(beta) by alice", "1%", "web-canary: 2",
+            "\(cart); web 50, web-canary 50; \(beta) by alice", "50%", "web-canary: 4",
             "\(cart); web-canary 100 by alice", "web: 0", "100%",
         ]
         #expect(try await story(stage) == forward)
