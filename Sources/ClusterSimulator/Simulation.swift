@@ -60,11 +60,13 @@ package actor Simulation: Cluster {
 
     package func get(_ resource: Resource, _ name: String, namespace: String?) throws -> JSONValue? {
         finishMoment()
+        try spread()
         return try cluster.get(resource, name, namespace: namespace)
     }
 
     package func list(_ selection: ClusterSelection) throws -> [JSONValue] {
         finishMoment()
+        try spread()
         return try cluster.list(selection)
     }
 

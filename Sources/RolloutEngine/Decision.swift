@@ -32,9 +32,9 @@ extension RolloutRun {
             if let failure { return .hold("paused, as it failed: \(failure)") }
         }
         return switch (plan.procedure, sight.states[stream]) {
-        case (.deployment(let change), .deployment(let state)?): change.decision(in: self, state, now: sight.now)
-        case (.creation(let creation), .deployment(let state)?): creation.decision(in: self, state, now: sight.now)
-        case (.pod(let replacement), .pod(let state)?): replacement.decision(in: self, state, now: sight.now)
+        case (.deployment(let change), .deployment(let state)?): change.decision(in: self, state, sight)
+        case (.creation(let creation), .deployment(let state)?): creation.decision(in: self, state, sight)
+        case (.pod(let replacement), .pod(let state)?): replacement.decision(in: self, state, sight)
         case (.blueGreen(let plan), .service(let state)?): plan.decision(in: self, state, sight)
         case (.canary(let plan), .deployment(let state)?): plan.decision(in: self, state, sight)
         default: .end(End(outcome: .failed, reason: "the plan is not for a \(stream.kind)"))
@@ -44,16 +44,23 @@ extension RolloutRun {
     /// When the current direction must have come to its end.
     ///
     /// - Parameter seconds: How long that is where the plan does not say.
-    func deadline(orAfter seconds: Int, now: Timestamp) -> Timestamp {
-        limit(since: turnedBack?.at ?? startedAt, orAfter: seconds, now: now)
+    func deadline(orAfter seconds: Int, _ sight: Sight) -> Timestamp {
+        limit(since: turnedBack?.at ?? startedAt, orAfter: seconds, sight)
     }
 
     /// Until when something may take.
     ///
-    /// The time in which the run is paused does not count, and when it goes on it has all of its time again.
-    func limit(since: Timestamp, orAfter seconds: Int, now: Timestamp) -> Timestamp {
+    /// The time in which the run is paused, or nobody is at work on it, does not count; when it goes on it has all of its
+    /// time again.
+    func limit(since: Timestamp, orAfter seconds: Int, _ sight: Sight) -> Timestamp {
         let isWaiting = isPaused && turnedBack == nil
-        return (isWaiting ? now : max(since, resumedAt ?? since)) + .seconds(plan.timeoutSeconds ?? seconds)
+        let begun = isWaiting ? sight.now : [since, resumedAt, sight.attendedSince].compactMap(\.self).max() ?? since
+        return begun + .seconds(plan.timeoutSeconds ?? seconds)
+    }
+
+    /// Until when the endpoints of a Service may take to follow a change.
+    func endpointLimit(since: Timestamp, _ sight: Sight) -> Timestamp {
+        max(since, sight.attendedSince ?? since) + .seconds(BlueGreen.switchPatience)
     }
 
     func failed(_ reason: String) -> Decision {

@@ -20,6 +20,12 @@ package protocol RolloutJournal: Sendable {
     /// - Parameter time: By the cluster's clock.
     func record(_ changes: [ClusterChange], at time: Timestamp) async throws
 
+    /// Takes in that the cluster has told of all that there is: what is known of these subjects beyond that is gone, though
+    /// nobody saw it go.
+    ///
+    /// - Parameter time: By the cluster's clock.
+    func noteMissing(of streams: [StreamName], at time: Timestamp) async throws
+
     /// Notes whose doing it was that a call's object was changed, created or deleted; once, however often it is told.
     func attribute(_ done: RolloutRun.Done, of run: RolloutRun) async throws
 

@@ -11,13 +11,20 @@ extension RolloutRunner {
         case putOff(StatusError)
         /// Nobody said whether it was carried out, and the cluster shows that it was not.
         case unanswered(ShipslogError)
+        /// How things stand cannot be seen now.
+        case unseen(ShipslogError)
         case impossible(ShipslogError)
     }
 
     /// Does something, unless it is done, and writes down what came of it.
     func perform(_ action: RolloutAction, _ run: inout RolloutRun) async throws -> Outcome {
         let (resource, name) = action.object
-        let current = try await cluster.get(resource, name, namespace: namespace)
+        let current: JSONValue?
+        do {
+            current = try await cluster.get(resource, name, namespace: namespace)
+        } catch {
+            return .unseen(try Self.outage(error))
+        }
         let call: ClusterCall
         do {
             guard let needed = try action.call(on: current, namespace: namespace, by: run.id) else {
@@ -47,7 +54,11 @@ extension RolloutRunner {
             throw CancellationError()
         } catch {
             // Nobody knows whether it was carried out but the cluster.
-            if try await settle(id, intended, &run) { return .done }
+            do {
+                if try await settle(id, intended, &run) { return .done }
+            } catch {
+                return .unseen(try Self.outage(error))
+            }
             let reason = (error as? any ExplainableError)?.explained
             return .unanswered(reason ?? ShipslogError(.unavailable, "The call got no answer: \(error)."))
         }
@@ -57,6 +68,29 @@ extension RolloutRunner {
             resourceVersion: object?["metadata"]?["resourceVersion"]?.string, auditID: answer.auditID)
         try await complete(completed, object, &run)
         return .done
+    }
+
+    /// Finds out what became of the calls whose outcome is not written down.
+    ///
+    /// - Returns: Why that cannot be seen now; `nil` once it is written down.
+    func settleOpenCalls(of run: inout RolloutRun) async throws -> ShipslogError? {
+        do {
+            for (id, call) in run.openCalls { try await settle(id, call, &run) }
+            return nil
+        } catch {
+            return try Self.outage(error)
+        }
+    }
+
+    /// What keeps the cluster from answering, if it may answer a little later.
+    ///
+    /// - Throws: Any other error.
+    static func outage(_ error: any Error) throws -> ShipslogError {
+        switch error {
+        case let error as StatusError where error.code < 500 && !error.isPassing: throw error
+        case let error as any ExplainableError: return error.explained
+        default: throw error
+        }
     }
 
     /// Finds out what became of a call whose outcome is not written down, and writes it down.

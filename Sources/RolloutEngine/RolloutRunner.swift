@@ -28,6 +28,9 @@ package struct RolloutRunner: Sendable {
     /// How often in a row a call is tried that the cluster may have carried out and has not.
     private static let unansweredLimit = 5
 
+    /// How often in a row it is tried to see how things stand on a cluster that does not answer.
+    private static let unseenLimit = 60
+
     /// For how long nothing is tried after that.
     private static let pauseBetweenTries = Duration.seconds(1)
 
@@ -68,7 +71,7 @@ package struct RolloutRunner: Sendable {
         _ plan: RolloutPlan, of stream: StreamName, reason: String?, by actor: Actor, scenario: Scenario? = nil
     ) async throws -> RolloutRun {
         // Before anything is written down: who may not even look leaves nothing behind.
-        try await watching(plan) { watch in
+        try await watching(plan, of: stream) { watch in
             let now = await cluster.now()
             let id = makeID(now)
             let start = try Event(
@@ -79,7 +82,7 @@ package struct RolloutRunner: Sendable {
             guard let run = try RolloutRun(startedBy: start) else {
                 throw ShipslogError(.internal, "The run of \(stream) could not be begun.")
             }
-            return try await work(run, watch)
+            return try await resumable { try await work(run, watch) }
         }
     }
 
@@ -88,16 +91,32 @@ package struct RolloutRunner: Sendable {
     /// - Throws: As ``run(_:of:reason:by:)``.
     package func resume(_ run: RolloutRun) async throws -> RolloutRun {
         try await journal.resume(run)
-        return try await watching(run.plan) { try await work(run, $0) }
+        return try await watching(run.plan, of: run.stream) { watch in
+            try await resumable { try await work(run, watch) }
+        }
+    }
+
+    /// Has whoever reads why a run was left know what to do.
+    private func resumable(_ body: () async throws -> RolloutRun) async throws -> RolloutRun {
+        do {
+            return try await body()
+        } catch {
+            guard var explained = (error as? any ExplainableError)?.explained ?? error as? ShipslogError,
+                explained.code == .unavailable, explained.hint == nil
+            else { throw error }
+            explained.hint = "The run is left as it is; `shipslog resume` goes on with it."
+            throw explained
+        }
     }
 
     private func watching(
-        _ plan: RolloutPlan, _ body: (any ClusterWatch) async throws -> RolloutRun
+        _ plan: RolloutPlan, of stream: StreamName, _ body: (any ClusterWatch) async throws -> RolloutRun
     ) async throws -> RolloutRun {
         let watched = Self.watched(for: plan)
         let watch = try await cluster.watch(watched.map { ClusterSelection($0, namespace: namespace) })
         do {
             try await takeStock(of: watched, watch)
+            try await journal.noteMissing(of: plan.streams(of: stream), at: await cluster.now())
             let ended = try await body(watch)
             try await takeRest(watch)
             await watch.stop()
@@ -113,16 +132,28 @@ package struct RolloutRunner: Sendable {
         var run = run
         // The runner before may have died before it wrote down whose doing its last call was.
         if let done = run.newestCall { try await journal.attribute(done, of: run) }
-        for (id, call) in run.openCalls { try await settle(id, call, &run) }
+        let takenOnAt = await cluster.now()
         var tries = Tries()
         while run.end == nil {
+            if let trouble = try await settleOpenCalls(of: &run) {
+                try await waitForSight(trouble, &tries, watch)
+                continue
+            }
             for event in try await journal.requests(of: run.id) { try run.apply(event) }
-            let sight = try await sight(of: run)
+            var sight: Sight
+            do {
+                sight = try await self.sight(of: run)
+            } catch {
+                try await waitForSight(try Self.outage(error), &tries, watch)
+                continue
+            }
+            sight.attendedSince = takenOnAt
             try await tell(.seeing(sight))
             switch run.decision(sight) {
             case .act(let action):
                 switch try await perform(action, &run) {
                 case .done: tries = Tries()
+                case .unseen(let error): try await waitForSight(error, &tries, watch)
                 case .nothingToDo where tries.idle < Self.idleLimit:
                     tries.idle += 1
                     try await wait(watch, until: nil)
@@ -146,8 +177,12 @@ package struct RolloutRunner: Sendable {
                     throw ShipslogError(
                         .unavailable, error.explained.message,
                         hint: "Renew the credentials; `shipslog resume` goes on with the run.")
-                case .refused(let error), .putOff(let error): try await giveUp(error.explained.message, &run)
-                case .unanswered(let error), .impossible(let error): try await giveUp(error.message, &run)
+                case .refused(let error), .putOff(let error):
+                    try await giveUp(error.explained.message, &run)
+                    tries = Tries()
+                case .unanswered(let error), .impossible(let error):
+                    try await giveUp(error.message, &run)
+                    tries = Tries()
                 }
             case .wait(let deadline, let words):
                 guard waits else { return run }
@@ -192,6 +227,16 @@ package struct RolloutRunner: Sendable {
         return run
     }
 
+    /// Lets a cluster that does not answer come back.
+    ///
+    /// - Throws: The error, if it has been too long.
+    private func waitForSight(_ error: ShipslogError, _ tries: inout Tries, _ watch: any ClusterWatch) async throws {
+        guard tries.unseen < Self.unseenLimit else { throw error }
+        tries.unseen += 1
+        try await tell(.waiting(error.message))
+        try await pass(Self.pauseBetweenTries, watch)
+    }
+
     /// Leaves the run to somebody.
     private func hold(_ reason: String, _ run: inout RolloutRun) async throws {
         try await tell(.held(reason))
@@ -214,7 +259,9 @@ package struct RolloutRunner: Sendable {
     private func sight(of run: RolloutRun) async throws -> Sight {
         var states: [StreamName: SubjectState] = [:]
         for stream in run.plan.streams(of: run.stream) { states[stream] = try await journal.state(of: stream) }
-        return Sight(states: states, now: await cluster.now())
+        var sight = Sight(states: states, now: await cluster.now())
+        if let name = run.plan.route { sight.route = try await cluster.get(.httpRoutes, name, namespace: namespace) }
+        return sight
     }
 
     /// Records what there is, before anything is decided.
@@ -262,6 +309,7 @@ package struct RolloutRunner: Sendable {
         var conflicts = 0
         var idle = 0
         var unanswered = 0
+        var unseen = 0
     }
 
     /// Writes down a fact of the run.

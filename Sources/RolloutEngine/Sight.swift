@@ -6,10 +6,16 @@ package struct Sight: Hashable, Sendable {
     package var states: [StreamName: SubjectState]
     /// By the cluster's clock.
     package var now: Timestamp
+    /// Since when somebody has been at work on the run without a break; `nil` if from its beginning.
+    package var attendedSince: Timestamp?
 
-    package init(states: [StreamName: SubjectState], now: Timestamp) {
+    /// The HTTPRoute of a run as it is; `nil` if there is none.
+    package var route: JSONValue?
+
+    package init(states: [StreamName: SubjectState], now: Timestamp, attendedSince: Timestamp? = nil) {
         self.states = states
         self.now = now
+        self.attendedSince = attendedSince
     }
 
     /// A Deployment that lives; `nil` if there is none of that name.

@@ -31,7 +31,7 @@ extension Fact {
     /// That an object is gone; `nil` for kinds whose end says nothing.
     ///
     /// A slice has no life of its own in a history: that it is gone says that its endpoints are.
-    static func deletion(of object: ObjectVersion, in stream: StreamName) -> Fact? {
+    package static func deletion(of object: ObjectVersion, in stream: StreamName) -> Fact? {
         switch object.kind {
         case "Deployment": .deploymentDeleted(.init(object: object))
         case "ReplicaSet": .replicaSetDeleted(.init(object: object))

@@ -21,7 +21,7 @@ extension BlueGreen {
 
     private func prepare(_ run: RolloutRun, _ state: ServiceState, _ sight: Sight) -> Decision {
         if run.hasSwitched { return run.failure("svc/\(run.stream.name) was switched back meanwhile") }
-        let limit = run.deadline(orAfter: Self.patience, now: sight.now)
+        let limit = run.deadline(orAfter: Self.patience, sight)
         if let decision = green.bringUp(to: replicas, enough: readyPods, in: run, sight, until: limit) {
             return decision
         }
@@ -53,7 +53,7 @@ extension BlueGreen {
         let greenPods = sight.pods(of: green.name)
         let reached = state.reachedPods
         guard state.reachesOnly(greenPods) else {
-            let limit = switchedAt + .seconds(Self.switchPatience)
+            let limit = run.endpointLimit(since: switchedAt, sight)
             let words =
                 "svc/\(run.stream.name) reaches \(reached.count(where: greenPods.contains)) of \(replicas) new pods"
             return sight.now >= limit ? run.failure(words) : .wait(until: limit, words)
@@ -66,7 +66,7 @@ extension BlueGreen {
         if sight.now < until, !run.isPromoted {
             return .wait(until: until, "deploy/\(blue.name) is kept until \(until.wholeSeconds.rfc3339)")
         }
-        let limit = run.limit(since: until, orAfter: Self.patience, now: sight.now)
+        let limit = run.limit(since: until, orAfter: Self.patience, sight)
         if let decision = blue.shrink(to: 0, in: run, sight, until: limit) { return decision }
         return .end(
             RolloutRun.End(
@@ -79,17 +79,22 @@ extension BlueGreen {
     // MARK: Back
 
     private func back(_ run: RolloutRun, _ state: ServiceState, _ sight: Sight) -> Decision {
-        let limit = run.deadline(orAfter: Self.patience, now: sight.now)
+        let limit = run.deadline(orAfter: Self.patience, sight)
         if let preview, let decision = run.takeAway(service: preview.name, sight) { return decision }
-        if let decision = blue.restore(in: run, sight, until: limit) { return decision }
+        let hasStayed = state.selector == origin && !run.hasSwitched
+        // Whether old pods that served all the time are well is not for this run to judge.
+        let isWhole = sight.deployment(blue.name).map { $0.uid == blue.uid && $0.desired >= blue.replicas } ?? false
+        if !(hasStayed && isWhole), let decision = blue.restore(in: run, sight, until: limit) { return decision }
         if state.selector == target {
             if run.hasSwitched { return run.failedTwice("svc/\(run.stream.name) was switched again meanwhile") }
             return .act(.select(service: run.stream.name, uid: service, labels: origin))
         }
         let bluePods = sight.pods(of: blue.name)
         let reached = state.reachedPods
-        guard state.reachesOnly(bluePods) else {
-            let limit = (run.calls.last?.at ?? run.turnedBack?.at ?? run.startedAt) + .seconds(Self.switchPatience)
+        let greenPods = sight.pods(of: green.name)
+        guard state.reachesOnly(bluePods) || hasStayed && !reached.contains(where: greenPods.contains) else {
+            let since = run.calls.last?.at ?? run.turnedBack?.at ?? run.startedAt
+            let limit = run.endpointLimit(since: since, sight)
             let words =
                 "svc/\(run.stream.name) reaches \(reached.count(where: bluePods.contains)) of \(blue.replicas) old pods"
             return sight.now >= limit ? run.failedTwice(words) : .wait(until: limit, words)

@@ -11,7 +11,7 @@ extension Canary {
 
     private func forward(_ run: RolloutRun, _ sight: Sight) -> Decision {
         guard let current = run.step else { return .begin(step(1)) }
-        let limit = run.limit(since: current.startedAt, orAfter: Self.patience, now: sight.now)
+        let limit = run.limit(since: current.startedAt, orAfter: Self.patience, sight)
         if let trouble = trouble(sight) { return run.failure(trouble) }
         guard let completedAt = current.completedAt else {
             let pods = pods(atWeight: current.step.weight)
@@ -21,6 +21,7 @@ extension Canary {
             }
             if let decision = route?.reach(canary.name, in: run, sight, until: limit) { return decision }
             if let decision = route?.share(current.step.weight, from: service, in: run) { return decision }
+            if let decision = route?.awaitGateways(in: run, sight, until: limit) { return decision }
             // Who carries the route out may be behind; the old pods that go still answer what they were asked.
             if route == nil || current.step.weight == 100,
                 let decision = stable.shrink(to: pods.stable, in: run, sight, until: limit)
@@ -60,7 +61,7 @@ extension Canary {
     }
 
     private func back(_ run: RolloutRun, _ sight: Sight) -> Decision {
-        let limit = run.deadline(orAfter: Self.patience, now: sight.now)
+        let limit = run.deadline(orAfter: Self.patience, sight)
         // The sooner the traffic is back the better, but where the old pods were to go they must be there first.
         let haveOldPodsStayed = run.step?.step.weight ?? 0 < 100
         if haveOldPodsStayed, let decision = route?.restore(in: run) { return decision }
@@ -69,6 +70,7 @@ extension Canary {
             return decision
         }
         if let decision = canary.takeAway(in: run, sight, until: limit) { return decision }
-        return run.restored("\(stable.replicas) pods of deploy/\(stable.name) are available")
+        let available = sight.deployment(stable.name)?.status.available ?? 0
+        return run.restored("\(available) pods of deploy/\(stable.name) are available")
     }
 }

@@ -18,6 +18,30 @@ extension Canary.Route {
         set(rules(atWeight: weight, from: service, in: run.stream.namespace), in: run)
     }
 
+    /// What is to be done until all gateways that carry the route have taken its rules on; `nil` once they have, or if none
+    /// says anything.
+    ///
+    /// - SeeAlso: <https://gateway-api.sigs.k8s.io/reference/spec/#routeparentstatus>
+    func awaitGateways(in run: RolloutRun, _ sight: Sight, until limit: Timestamp) -> Decision? {
+        let generation = sight.route?["metadata"]?["generation"]?.integer ?? 0
+        for parent in sight.route?["status"]?["parents"]?.array ?? [] {
+            let gateway = "gateway \(parent["parentRef"]?["name"]?.string ?? "")"
+            for condition in parent["conditions"]?.array ?? []
+            where ["Accepted", "ResolvedRefs"].contains(condition["type"]?.string) {
+                guard condition["observedGeneration"]?.integer ?? generation >= generation else {
+                    let words = "\(gateway) has not taken on the rules of httproute/\(name)"
+                    return sight.now >= limit ? run.failure(words) : .wait(until: limit, words)
+                }
+                guard condition["status"]?.string != "False" else {
+                    let reason = [condition["reason"]?.string, condition["message"]?.string].compactMap(\.self)
+                    return run.failure(
+                        "\(gateway) does not take httproute/\(name): \(reason.joined(separator: ": "))")
+                }
+            }
+        }
+        return nil
+    }
+
     /// What is to be done so that the traffic goes where it went before the run; `nil` once it does.
     func restore(in run: RolloutRun) -> Decision? { set(rules, in: run) }
 

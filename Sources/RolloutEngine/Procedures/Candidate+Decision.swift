@@ -60,17 +60,29 @@ extension Candidate {
 }
 
 extension Incumbent {
-    /// What is to be done until all its pods are there again; `nil` once that is so.
+    /// For how long those of its pods that are available wait for the others on the way back, in seconds.
+    static let patience = 60
+
+    /// What is to be done until it can serve again: all its pods are available, or some are and the others do not come.
+    ///
+    /// What the traffic goes to meanwhile is worse than too few pods.
     func restore(in run: RolloutRun, _ sight: Sight, until limit: Timestamp) -> Decision? {
         guard let state = sight.deployment(name), state.uid == uid else {
             return run.failedTwice("deploy/\(name) was deleted")
         }
         if state.desired < replicas, let decision = state.scaled(to: replicas, in: run) { return decision }
-        if state.status.observedGeneration >= state.generation, state.status.available >= replicas { return nil }
+        let isSeen = state.status.observedGeneration >= state.generation
+        if isSeen, state.status.available >= replicas { return nil }
+        let words = "deploy/\(name): \(state.status.available) of \(replicas) old pods are available"
+        if isSeen, state.status.available > 0 {
+            let since = run.lastSet("replicas", of: .deployments, name) ?? run.turnedBack?.at ?? run.startedAt
+            let patience = min(limit, max(since, sight.attendedSince ?? since) + .seconds(Self.patience))
+            return state.hopelessness != nil || sight.now >= patience ? nil : .wait(until: patience, words)
+        }
         if let trouble = state.hopelessness ?? (sight.now >= limit ? state.lateness : nil) {
             return run.failedTwice(trouble)
         }
-        return .wait(until: limit, "deploy/\(name): \(state.status.available) of \(replicas) old pods are available")
+        return .wait(until: limit, words)
     }
 
     /// What is to be done until it has so many pods and no more; `nil` once that is so.

@@ -4,7 +4,7 @@ extension DeploymentChange {
     /// For how long a change may go on if neither plan nor Kubernetes ends it, in seconds.
     static let patience = 3_600
 
-    func decision(in run: RolloutRun, _ state: DeploymentState, now: Timestamp) -> Decision {
+    func decision(in run: RolloutRun, _ state: DeploymentState, _ sight: Sight) -> Decision {
         guard state.uid == uid, !state.isDeleted else { return run.failed("deploy/\(run.stream.name) was deleted") }
         let isForward = run.turnedBack == nil
         let shape = isForward ? target : origin
@@ -15,12 +15,12 @@ extension DeploymentChange {
             }
             return .act(.shape(deployment: run.stream.name, uid: uid, shape))
         }
-        let deadline = run.deadline(orAfter: Self.patience, now: now)
+        let deadline = run.deadline(orAfter: Self.patience, sight)
         if state.isComplete {
             if isForward { return .end(RolloutRun.End(outcome: .succeeded, reason: state.progress)) }
             return run.restored(state.progress)
         }
-        if let trouble = state.hopelessness ?? (now >= deadline ? state.lateness : nil) {
+        if let trouble = state.hopelessness ?? (sight.now >= deadline ? state.lateness : nil) {
             return isForward ? failure(trouble, run, state) : run.failedTwice(trouble)
         }
         // A Deployment that was paused before is not taken on, so that it is paused is this run's doing, or meant for it.

@@ -4,9 +4,9 @@ extension DeploymentCreation {
     /// For how long the pods may take to come up where neither plan nor Kubernetes ends it, in seconds.
     static let patience = 3_600
 
-    func decision(in run: RolloutRun, _ state: DeploymentState, now: Timestamp) -> Decision {
+    func decision(in run: RolloutRun, _ state: DeploymentState, _ sight: Sight) -> Decision {
         let name = run.stream.name
-        let deadline = run.deadline(orAfter: Self.patience, now: now)
+        let deadline = run.deadline(orAfter: Self.patience, sight)
         guard let uid = state.uid, !state.isDeleted, uid != former else {
             if run.turnedBack != nil { return run.restored("deploy/\(name) is gone again") }
             guard run.created(.deployments, name) == nil else {
@@ -22,7 +22,9 @@ extension DeploymentCreation {
                 ? .act(.delete(.deployments, name: name, uid: uid)) : .wait(until: deadline, "deploy/\(name) is going")
         }
         if state.isComplete { return .end(RolloutRun.End(outcome: .succeeded, reason: state.progress)) }
-        if let trouble = state.hopelessness ?? (now >= deadline ? state.lateness : nil) { return run.failure(trouble) }
+        if let trouble = state.hopelessness ?? (sight.now >= deadline ? state.lateness : nil) {
+            return run.failure(trouble)
+        }
         return .wait(until: deadline, state.progress)
     }
 }

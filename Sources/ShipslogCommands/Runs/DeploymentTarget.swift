@@ -36,7 +36,7 @@ struct DeploymentTarget {
         if let manifest = try wanted.manifest(of: .deployments, name, in: session) {
             target = try await shape(of: manifest, for: deployment)
         } else {
-            target.template = try wanted.images.applied(to: origin.template)
+            target.template = try await filledIn(try wanted.images.applied(to: origin.template), for: deployment)
         }
         try edit(&target.strategy)
         target.changeCause = options.reason ?? cause(target)
@@ -55,6 +55,19 @@ struct DeploymentTarget {
                 "warning: the file wants \(mine.integer ?? 0) replicas and deploy/\(name) has \(theirs?.integer ?? 1): only its pod template and strategy are rolled out"
             )
         }
+        return try await filledIn(wanted, insteadOf: deployment)
+    }
+
+    /// A template as it would be in the Deployment: admission may change it on its way, and pin an image, say.
+    private func filledIn(_ template: JSONValue, for deployment: JSONValue) async throws -> JSONValue {
+        var wanted = deployment
+        wanted["spec"]?["template"] = template
+        return try await filledIn(wanted, insteadOf: deployment).template
+    }
+
+    private func filledIn(
+        _ wanted: JSONValue, insteadOf deployment: JSONValue
+    ) async throws -> DeploymentChange.Shape {
         guard let patch = MergePatch.difference(from: deployment, to: wanted) else { return try shape(of: deployment) }
         let answer = try await session.place.cluster.perform(
             ClusterCall(

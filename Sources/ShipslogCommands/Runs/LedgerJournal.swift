@@ -13,6 +13,9 @@ actor LedgerJournal: RolloutJournal {
     /// The UIDs of the objects that the cluster told of and that live: any other is new.
     private var known: Set<String> = []
 
+    /// The end of the ledger before the cluster was asked for anything.
+    private let openedAt: Position
+
     private let clock = Clock()
 
     /// The cluster's clock, as it was when the cluster told something last.
@@ -28,6 +31,7 @@ actor LedgerJournal: RolloutJournal {
     init(ledger: Ledger, stream: StreamName, place: RunPlace) throws {
         self.ledger = ledger
         self.place = place
+        openedAt = try ledger.head().size
         let clock = clock
         let name = place.isSimulated ? "simulation of \(place.name)/\(place.namespace)" : "run of \(stream)"
         self.name = name
@@ -130,6 +134,14 @@ actor LedgerJournal: RolloutJournal {
             }
         }
         try await recorder.finish()
+    }
+
+    func noteMissing(of streams: [StreamName], at time: Timestamp) async throws {
+        var events: [Event] = []
+        for stream in streams {
+            events += try await ledger.missing(from: stream, at: openedAt, told: known, now: time)
+        }
+        if !events.isEmpty { _ = try await ledger.append(events) }
     }
 
     private func take(_ kind: Change.Kind, _ object: KubernetesObject) async throws {

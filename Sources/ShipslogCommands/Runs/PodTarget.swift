@@ -20,6 +20,7 @@ struct PodTarget {
             target = try await checked(manifest)
         } else {
             target["spec"] = try wanted.images.applied(toSpec: origin["spec"] ?? [:])
+            _ = try await checked(target)
         }
         try await replace(pod, origin: origin, by: target)
     }

@@ -147,7 +147,8 @@ struct RunLeases: Sendable {
     private func renew(_ held: [StreamName]) async throws {
         var renewedAt = ContinuousClock.now
         while true {
-            try await Task.sleep(for: duration / 3)
+            let isOverdue = ContinuousClock.now - renewedAt >= duration
+            try await Task.sleep(for: isOverdue ? min(.seconds(1), duration / 3) : duration / 3)
             do {
                 for stream in held {
                     let lease = try await get(stream)
@@ -159,8 +160,15 @@ struct RunLeases: Sendable {
                 renewedAt = .now
             } catch let error as StatusError where error.code == 409 {
                 // Somebody else wrote it at the same moment; who, is to be seen.
-            } catch let error as any ExplainableError where ContinuousClock.now - renewedAt < duration {
-                try await say("warning: a Lease could not be renewed: \(error.explained.message)")
+            } catch let error as ShipslogError where error.code == .conflict {
+                throw error
+            } catch {
+                // While the cluster does not answer the runner can do nothing either; once it does, it is told at once
+                // if another has taken the Lease.
+                guard ContinuousClock.now - renewedAt < duration * 8,
+                    let explained = (error as? any ExplainableError)?.explained ?? error as? ShipslogError
+                else { throw error }
+                try await say("warning: a Lease could not be renewed: \(explained.message)")
             }
         }
     }

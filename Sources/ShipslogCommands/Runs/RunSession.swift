@@ -9,7 +9,7 @@ struct RunSession {
     let options: RunArguments
     let place: RunPlace
     /// Whether the run may draw on the terminal: it is the only one.
-    private let isAlone: Bool
+    private var isAlone: Bool
     private let turn = TerminalTurn()
 
     init(_ options: RunArguments, in context: CommandContext, on place: RunPlace) {
@@ -35,6 +35,13 @@ struct RunSession {
         }
         let shown = ShownCalls(context: context, showsSecrets: options.output.showSecrets)
         self.place = try await place.rehearsed(dryRun) { try await shown.show($0) }
+    }
+
+    /// The same for several runs at the same time, if there are others.
+    func beside(others: Bool) -> RunSession {
+        var session = self
+        session.isAlone = isAlone && !others
+        return session
     }
 
     func stream(_ kind: String, _ name: String) -> StreamName {

@@ -38,19 +38,38 @@ struct ResumeCommand: Verb {
         if runs.isEmpty {
             try context.notice("No rollouts to resume in \(session.place.namespace) of \(session.place.name).")
         }
-        var failures: [any Error] = []
-        for run in runs {
-            do {
-                try await session.resume(run, in: ledger)
-            } catch let error where !(error is CancellationError) {
-                // That one cannot be brought to its end is no reason to leave the others.
-                if runs.count > 1 { try ErrorReport(error).notice.map(context.notice) }
-                failures.append(error)
-            }
-        }
+        let failures = try await resume(runs, session, ledger, context)
         try ledger.close()
         guard let failure = failures.first else { return }
         guard runs.count > 1 else { throw failure }
         throw ShipslogError(.unavailable, "\(failures.count) of \(runs.count) rollouts did not succeed.")
+    }
+
+    /// Goes on with all at the same time: that one waits, or cannot be brought to its end, is no reason to leave the others.
+    ///
+    /// - Returns: Why those failed that did.
+    private func resume(
+        _ runs: [RolloutRun], _ session: RunSession, _ ledger: Ledger, _ context: CommandContext
+    ) async throws -> [any Error] {
+        let session = session.beside(others: runs.count > 1)
+        return try await withThrowingTaskGroup(of: Result<Void, any Error>.self) { group in
+            for run in runs {
+                group.addTask {
+                    do {
+                        return .success(try await session.resume(run, in: ledger))
+                    } catch {
+                        return .failure(error)
+                    }
+                }
+            }
+            var failures: [any Error] = []
+            for try await result in group {
+                guard case .failure(let error) = result else { continue }
+                if error is CancellationError { throw error }
+                if runs.count > 1 { try ErrorReport(error).notice.map(context.notice) }
+                failures.append(error)
+            }
+            return failures
+        }
     }
 }

@@ -39,6 +39,9 @@ struct DyingJournal: RolloutJournal {
     func record(_ changes: [ClusterChange], at time: Timestamp) async throws {
         try await journal.record(changes, at: time)
     }
+    func noteMissing(of streams: [StreamName], at time: Timestamp) async throws {
+        try await journal.noteMissing(of: streams, at: time)
+    }
     func attribute(_ done: RolloutRun.Done, of run: RolloutRun) async throws {
         try await journal.attribute(done, of: run)
     }

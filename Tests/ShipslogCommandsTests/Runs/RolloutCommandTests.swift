@@ -193,6 +193,17 @@
                 #expect(state.selector == ["app": "shop", "version": "blue"])
                 let rollouts = try stage.ledger.ledger.rollouts(RolloutQuery(stream: stage.stream("service", "shop")))
                 #expect(rollouts.map(\.outcome) == [.succeeded, .succeeded])
+
+                // What went between two runs nobody saw go.
+                let green = try await stage.client.get(.deployments, "shop-green", namespace: stage.namespace).object()
+                _ = try await stage.place.cluster.perform(
+                    .delete(.deployments, "shop-green", namespace: stage.namespace, uid: green.uid))
+                try await eventually("deploy/shop-green is gone") {
+                    try await stage.client.list(.deployments, namespace: stage.namespace).objects.count == 1
+                }
+                let again = await stage.shipslog(verb + ["--image", "nginx:3"])
+                #expect(again.status == 0, "\(again)")
+                #expect(again.output == "svc/shop@3 succeeded: version=blue → version=green\n")
             }
         }
 

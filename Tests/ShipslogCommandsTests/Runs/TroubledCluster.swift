@@ -19,6 +19,10 @@ final class TroubledCluster: Cluster {
         case expiry
         /// Somebody else has done it, if it is a deletion.
         case overtaken
+        /// From this call on nothing can be seen, for a while.
+        case blink
+        /// From this call on nothing can be seen.
+        case blackout
     }
 
     private let cluster: any Cluster
@@ -28,6 +32,7 @@ final class TroubledCluster: Cluster {
     private struct State {
         var left: Int
         var path: String?
+        var blind = 10
     }
 
     /// - Parameter number: Which call it is that goes wrong, from 1.
@@ -48,7 +53,7 @@ final class TroubledCluster: Cluster {
             return state.left == 0 || [.refusal, .failure].contains(trouble) && state.path == text
                 || trouble == .expiry && state.left < 0
         }
-        guard isTroubled else { return try await cluster.perform(call) }
+        guard isTroubled, ![.blink, .blackout].contains(trouble) else { return try await cluster.perform(call) }
         if [.lostAnswer, .overtaken].contains(trouble) { _ = try await cluster.perform(call) }
         let (code, reason, message): (Int, StatusError.Reason, String) =
             switch trouble {
@@ -57,16 +62,31 @@ final class TroubledCluster: Cluster {
             case .crowd: (429, .tooManyRequests, "too many requests")
             case .expiry: (401, .unauthorized, "Unauthorized")
             case .overtaken: (404, .notFound, "not found")
+            case .blink, .blackout: (503, .internalError, "no leader")
             }
         throw StatusError(
             code: code, reason: reason, message: message, request: "\(call.method) \(call.path)",
             server: "the simulation")
     }
 
+    /// Whether nothing can be seen now.
+    private func isBlind() -> Bool {
+        state.withLock { state in
+            guard state.path != nil else { return false }
+            if trouble == .blink { state.blind -= 1 }
+            return trouble == .blackout || trouble == .blink && state.blind >= 0
+        }
+    }
+
     func uid() async throws -> String { try await cluster.uid() }
     func now() async -> Timestamp { await cluster.now() }
     func get(_ resource: Resource, _ name: String, namespace: String?) async throws -> JSONValue? {
-        try await cluster.get(resource, name, namespace: namespace)
+        guard !isBlind() else {
+            throw StatusError(
+                code: 503, reason: .internalError, message: "no leader", request: "GET \(name)",
+                server: "the simulation")
+        }
+        return try await cluster.get(resource, name, namespace: namespace)
     }
     func list(_ selection: ClusterSelection) async throws -> [JSONValue] { try await cluster.list(selection) }
     func watch(_ selections: [ClusterSelection]) async throws -> any ClusterWatch {

@@ -1,3 +1,4 @@
+import ArgumentParser
 import EventLedger
 import Foundation
 import RolloutEngine
@@ -107,6 +108,36 @@ struct TroubledRunTests {
         let resumed = await stage.shipslog(["resume"])
         #expect(resumed.output == "svc/cart@1 succeeded: version=blue → version=green\n")
         #expect(try await stage.ending(colors, service: "cart") == target)
+    }
+
+    @Test("a cluster of which nothing can be seen for a while is waited for; after long, the run is left to be resumed")
+    func unseen() async throws {
+        let patient = try SimulatedStage()
+        let run = try await blueGreen(.blink, at: 1, on: patient)
+        #expect(run?.end?.outcome == .succeeded)
+        #expect(try await patient.ending(colors, service: "cart") == target)
+
+        let stage = try SimulatedStage()
+        let error = await #expect(throws: ShipslogError.self) { _ = try await blueGreen(.blackout, at: 1, on: stage) }
+        #expect(error?.message.contains("no leader") == true)
+        #expect(error?.hint == "The run is left as it is; `shipslog resume` goes on with it.")
+        let resumed = await stage.shipslog(["resume"])
+        #expect(resumed.output == "svc/cart@1 succeeded: version=blue → version=green\n")
+        #expect(try await stage.ending(colors, service: "cart") == target)
+    }
+
+    @Test("an image that admission pins on its way is the image that was wanted")
+    func pinned() async throws {
+        let stage = try SimulatedStage()
+        let place = try await stage.place(isNew: true, scenario: SimulatedStage.scenario)
+        let command = try RollingCommand.parse(
+            ["deploy/web", "--image", "nginx:2", "--ledger", stage.ledger.path, "--simulation"])
+        let pinning = RunPlace(
+            cluster: PinningCluster(cluster: place.cluster), name: place.name, namespace: place.namespace,
+            scenario: place.scenario, simulatedThrough: place.simulatedThrough)
+        let session = RunSession(command.options, in: .ofNobody, on: pinning)
+        try await DeploymentTarget("web", session).change(to: command.wanted) { _ in }
+        #expect(try await stage.ending(["web"], service: "web").first == "web: 4 of \(PinningCluster.pinned)")
     }
 
     /// Replaces the pod of the scenario.
