@@ -31,7 +31,8 @@
             enum Base: String, Sendable {
                 /// Four pods that get a good image, as it was recorded; but they live a quarter as fast.
                 case recorded
-                /// Four pods whose image cannot be pulled, as it was recorded, and what was done about it.
+                /// Four pods whose image cannot be pulled, as it was recorded, and what was done about it; but they take two
+                /// seconds to go.
                 case recordedBad
                 /// Pods that all get ready after five seconds.
                 case even
@@ -66,7 +67,15 @@
                 case .recorded:
                     let plan = try await LiveExperimentTests.fixture.value.plan("deployment/web", 2)
                     return plan.played(at: 0.25, from: plan.startsAt)
-                case .recordedBad: return try await LiveExperimentTests.fixture.value.plan("deployment/web", 3)
+                case .recordedBad:
+                    var plan = try await LiveExperimentTests.fixture.value.plan("deployment/web", 3)
+                    for index in plan.behaviours.rules.indices {
+                        plan.behaviours.rules[index].behaviour.termination.delay.after = .seconds(2)
+                        for script in plan.behaviours.rules[index].behaviour.scripts.indices {
+                            plan.behaviours.rules[index].behaviour.scripts[script].termination = .seconds(2)
+                        }
+                    }
+                    return plan
                 case .even: return try ReplayPlan(replicas: 4, life: Self.life)
                 case .bad: return try ReplayPlan(replicas: 4, image: "nginx:bad", life: Self.life)
                 case .uneven:
