@@ -105,7 +105,7 @@ package enum RolloutAction: Hashable, Sendable {
                 .patch, .httpRoutes, name, namespace: namespace,
                 body: [
                     "metadata": ["resourceVersion": route["metadata"]?["resourceVersion"] ?? .null],
-                    "spec": ["rules": rules],
+                    "spec": ["rules": Self.rules(rules, withAdditionsOf: present, since: before)],
                 ])
         case .create(let resource, let name, let manifest):
             if current != nil { return nil }
@@ -117,6 +117,20 @@ package enum RolloutAction: Hashable, Sendable {
             }
             return .delete(resource, name, namespace: namespace, uid: uid)
         }
+    }
+
+    /// Rules of a route, each with what somebody has added to it meanwhile: a time limit, or a filter.
+    private static func rules(
+        _ wanted: JSONValue, withAdditionsOf present: JSONValue, since before: JSONValue
+    ) -> JSONValue {
+        let (present, before) = (present.array ?? [], before.array ?? [])
+        return .array(
+            (wanted.array ?? []).enumerated().map { index, rule in
+                guard index < min(present.count, before.count), let now = present[index].object,
+                    let then = before[index].object, let members = rule.object
+                else { return rule }
+                return .object(members.merging(now.filter { then[$0.key] == nil }) { wanted, _ in wanted })
+            })
     }
 
     private static func set(
@@ -155,7 +169,7 @@ package enum RolloutAction: Hashable, Sendable {
 
 extension JSONValue {
     /// Whether another value says all that this one says; the API server fills in what is left out.
-    fileprivate func isSaid(by other: JSONValue?) -> Bool {
+    func isSaid(by other: JSONValue?) -> Bool {
         switch (self, other) {
         case (.object(let members), .object(let others)?): members.allSatisfy { $1.isSaid(by: others[$0]) }
         case (.array(let elements), .array(let others)?):

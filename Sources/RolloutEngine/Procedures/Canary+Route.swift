@@ -47,6 +47,6 @@ extension Canary.Route {
 
     private func set(_ wanted: JSONValue, in run: RolloutRun) -> Decision? {
         let current = run.rules(of: name) ?? rules
-        return current == wanted ? nil : .act(.route(name: name, uid: uid, from: current, to: wanted))
+        return wanted.isSaid(by: current) ? nil : .act(.route(name: name, uid: uid, from: current, to: wanted))
     }
 }
