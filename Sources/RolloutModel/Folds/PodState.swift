@@ -32,8 +32,8 @@ public struct PodState: Hashable, Sendable, Codable {
         public var image: String
     }
 
-    /// How often its containers were started again, added up.
-    public var restarts: Int { restartCounts.values.reduce(0, +) }
+    /// How often its containers were started again, added up: each at most 2³¹ − 1 times, as often as Kubernetes can count.
+    public var restarts: Int { restartCounts.values.reduce(0) { $0 + min($1, Int(Int32.max)) } }
 
     /// What keeps it from being well, as `kubectl get pods` would put it in STATUS; `nil` if nothing does.
     public var reason: String? {

@@ -40,6 +40,8 @@ extension ServiceState {
             let pods = pods
             slices[fact.object.uid] = fact.endpoints.isEmpty ? nil : fact.endpoints
             noteArrivals(since: pods, by: event)
+            // The slices go after the Service, and say nothing of how it served.
+            if isDeleted { break }
             noteOutage(by: event)
             takeBack(by: event)
             judge(by: event)

@@ -44,6 +44,21 @@ import Testing
         #expect(story.rollouts[1]?.lowestReady == 0)
     }
 
+    @Test("the slices of a Service that was deleted say nothing of how it served")
+    func slicesOfTheDeleted() throws {
+        var story = Story("service/cart")
+        try story.tell(created(["color": "blue"]))
+        try story.tell(endpoints(["b1": true]))
+        try story.tell(switched(["color": "green"]))
+        try story.tell(endpoints(["g1": true]))
+        #expect(story.told == ["1 rollout succeeded"])
+        try story.tell(.serviceDeleted(ObjectDeleted(object: object("Service", "s"))))
+        try story.tell(endpoints(["g1": false]))
+        try story.tell(endpoints([:]))
+        #expect(story.told == ["1 rollout succeeded"])
+        #expect(story.outages == [:])
+    }
+
     @Test("endpoints that are told before their Service are not forgotten")
     func endpointsFirst() throws {
         var story = Story("service/cart")
