@@ -89,14 +89,11 @@ package struct Experiment: Sendable {
             for action in plan.actions {
                 outcome = try watch(until: action.at) ?? outcome
                 if action.subject == subject, action.at >= plan.comparedFrom {
-                    if begun == nil {
-                        begin()
-                        if variant.strategy == .blueGreen || variant.strategy == .canary,
-                            let figures = try takeOver(by: action)
-                        {
-                            return figures
-                        }
-                    } else if isRolling, outcome == nil, action.requests.contains(where: { $0.changesTemplate }),
+                    if begun == nil { begin() }
+                    if isByAnother, action.requests.contains(where: \.changesTemplate) {
+                        return try takeOver(by: action)
+                    }
+                    if isRolling, outcome == nil, action.requests.contains(where: { $0.changesTemplate }),
                         cluster.tally(of: subject.name, in: subject.namespace)?.isPaused == false
                     {
                         return figures(.rolledBack)
@@ -108,8 +105,19 @@ package struct Experiment: Sendable {
                     isRolling = true
                 }
             }
+            if isByAnother { throw hasNothingToTakeOver }
             outcome = try outcome ?? watch(until: max(cluster.now, plan.endsAt) + Experiment.limit)
             return figures(outcome ?? .running)
+        }
+
+        /// Whether the pods of a second Deployment are to take over.
+        private var isByAnother: Bool { variant.strategy == .blueGreen || variant.strategy == .canary }
+
+        private var hasNothingToTakeOver: ShipslogError {
+            ShipslogError(
+                .invalidArgument,
+                "\(plan.name) gives no Deployment that is there another template: there is nothing that a second one could take over.",
+                hint: "Ask it of a rollout that changes an image.")
         }
 
         private mutating func begin() {
@@ -159,11 +167,12 @@ package struct Experiment: Sendable {
 
         /// Brings up a second Deployment, all at once or step by step, and takes the first down.
         ///
-        /// - Returns: What came of it; `nil` if the action changes no template.
-        private mutating func takeOver(by action: ReplayPlan.Action) throws -> Figures? {
-            guard let current = try cluster.get(.deployments, subject.name, namespace: subject.namespace),
-                action.requests.contains(where: \.changesTemplate)
-            else { return nil }
+        /// - Parameter action: Changes the template of the first.
+        /// - Throws: ``ShipslogError`` with code `invalidArgument` if that is not there.
+        private mutating func takeOver(by action: ReplayPlan.Action) throws -> Figures {
+            guard let current = try cluster.get(.deployments, subject.name, namespace: subject.namespace) else {
+                throw hasNothingToTakeOver
+            }
             let target = try action.requests.reduce(current) { try $1.applied(to: $0) }
             let wanted = Int(current["spec"]?["replicas"]?.integer ?? 1)
             let other = "\(subject.name)-next"
@@ -173,11 +182,15 @@ package struct Experiment: Sendable {
             labels["shipslog-what-if"] = .string(other)
             labels["pod-template-hash"] = nil
             spec["template"]?["metadata"]?["labels"] = .object(labels)
-            let steps = variant.strategy == .canary ? [25, 50, 100] : [100]
+            spec["paused"] = nil
+            var counts: [Int] = []
+            for percent in variant.strategy == .canary ? [25, 50, 100] : [100] {
+                let count = min(wanted, max(1, (wanted * percent + 99) / 100))
+                if counts.last != count { counts.append(count) }
+            }
             names.append(other)
             isRolling = true
-            for (index, percent) in steps.enumerated() {
-                let count = max(1, (wanted * percent + 99) / 100)
+            for (index, count) in counts.enumerated() {
                 spec["replicas"] = .integer(Int64(count))
                 if index == 0 {
                     try perform(
@@ -190,16 +203,19 @@ package struct Experiment: Sendable {
                 } else {
                     try scale(other, to: count)
                 }
-                if let outcome = try watch(until: cluster.now + Experiment.limit), outcome != .succeeded {
-                    return figures(outcome)
-                }
-                let rest = variant.strategy == .canary ? wanted - count : 0
-                try scale(subject.name, to: rest)
-                if let outcome = try watch(until: cluster.now + Experiment.limit), outcome != .succeeded {
-                    return figures(outcome)
-                }
+                // Until the new ones are there the old ones stay.
+                let coming = try settle()
+                guard coming == .succeeded else { return figures(coming) }
+                try scale(subject.name, to: wanted - count)
+                let going = try settle()
+                guard going == .succeeded else { return figures(going) }
             }
             return figures(.succeeded)
+        }
+
+        /// Lets time pass until both Deployments are complete, or one is late; that may be so at once.
+        private mutating func settle() throws -> Rollout.Outcome {
+            try measure() ?? watch(until: cluster.now + Experiment.limit) ?? .running
         }
 
         private mutating func scale(_ name: String, to count: Int) throws {

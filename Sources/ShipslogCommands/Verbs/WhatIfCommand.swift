@@ -48,9 +48,10 @@ struct WhatIfCommand: Verb {
     func validate() throws {
         try ledger.validate(rollout: rollout)
         if let seeds, !(1...10_000).contains(seeds) { throw ValidationError("--seeds must be from 1 to 10000.") }
-        let count = sweep.reduce(1) { $0 * $1.values.count }
+        // Kept small, so that no number of values is too much to be multiplied.
+        let count = sweep.reduce(1) { min($0, Self.limit + 1) * $1.values.count }
         guard count <= Self.limit else {
-            throw ValidationError("The sweeps make \(count) variants; at most \(Self.limit) can be tried at once.")
+            throw ValidationError("The sweeps make over \(Self.limit) variants, the most that can be tried at once.")
         }
         if let twice = Dictionary(grouping: sweep, by: \.name).first(where: { $0.value.count > 1 })?.key {
             throw ValidationError("--sweep \(twice.rawValue) is given twice: put its values into one.")

@@ -47,6 +47,33 @@ struct WhatIfTests {
             ])
     }
 
+    @Test(
+        "a second Deployment takes over whatever the number of pods, and the old pods stay until the new ones are there"
+    )
+    func takeOver() async throws {
+        let ledger = try await recordedLedger()
+        for strategy in ["blue-green", "canary"] {
+            for replicas in [0, 1, 2, 3] {
+                let arguments = ["deploy/web@2", "--strategy", strategy, "--replicas", "\(replicas)", "-o", "json"]
+                let result = await shipslog(["what-if"] + arguments, ledger: ledger.path)
+                let document = try CanonicalJSON.decode(JSONValue.self, from: Data(result.output.utf8))
+                let row = try #require(document["variants"]?.array?.first)
+                let seconds: Double? =
+                    switch row["seconds"]?["median"] {
+                    case .integer(let whole): Double(whole)
+                    case .number(let number): Double(number)
+                    default: nil
+                    }
+                #expect(row["outcome"] == "succeeded", "\(arguments)")
+                #expect(try #require(seconds) < 30, "\(arguments)")
+                #expect(row["lowestReady"]?["median"] == .integer(Int64(replicas)), "\(arguments)")
+            }
+        }
+        #expect(
+            try await rows(["deploy/web@3", "--strategy", "blue-green", "--progress-deadline", "2h"], ledger).last
+                == "strategy blue-green, progress-deadline 7200s: running ready 4 pods 8 nothing 0")
+    }
+
     @Test("other lives for an image, and other numbers, change the outcome")
     func lives() async throws {
         let ledger = try await recordedLedger()
@@ -104,6 +131,11 @@ struct WhatIfTests {
             (["deploy/web@2", "--sweep", "strategy=magic"], "strategy must be one of rolling, recreate"),
             (["deploy/web@2", "--max-surge", "0", "--max-unavailable", "0"], "The cluster would refuse this"),
             (["deploy/web@2", "--progress-deadline", "1s", "--min-ready", "10s"], "The cluster would refuse this"),
+            (["deploy/web@1", "--strategy", "canary"], "there is nothing that a second one could take over."),
+            (
+                ["deploy/web@2"] + (0..<64).flatMap { _ in ["--sweep", "max-surge=1,2"] },
+                "The sweeps make over 10000 variants, the most that can be tried at once."
+            ),
             (["deploy/web@2", "--image-behaves", "/nowhere.yaml"], "The file /nowhere.yaml cannot be read"),
         ] as [([String], String)])
     func refused(arguments: [String], words: String) async throws {
