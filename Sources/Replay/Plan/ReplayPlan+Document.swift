@@ -105,9 +105,13 @@ extension ReplayPlan {
             name: try reader.required("name") { try $0.text($1) }, cluster: cluster, startsAt: start,
             comparedFrom: try time(&reader, "comparedFrom"), endsAt: end,
             objects: try reader.list("objects") { reader in
-                Setup(
+                let setup = Setup(
                     subject: try subject(reader, "subject", reader.required("subject") { try $0.text($1) }),
                     request: try reader.required("request") { try $0.object($1) { try Request(&$0) } })
+                guard try setup.request.isAbout(setup.subject) else {
+                    throw reader.wrong("request.path", "is not of \(Self.text(setup.subject))")
+                }
+                return setup
             } ?? [],
             actions: try reader.list("actions") { reader in
                 let name = try subject(reader, "subject", reader.required("subject") { try $0.text($1) })
@@ -121,6 +125,13 @@ extension ReplayPlan {
                     PodRole(
                         subject: name, revision: try reader.number("revision", in: 1...Int.max),
                         ordinal: try reader.number("ordinal", in: 1...Int.max) ?? 1)
+                }
+                for (index, request) in action.requests.enumerated() {
+                    // Which pod it is about by its name in the recording, its role says.
+                    let isOfPod = try action.role != nil && request.target.namespace == name.namespace
+                    guard try isOfPod || request.isAbout(name) else {
+                        throw reader.wrong("requests[\(index)].path", "is not of \(Self.text(name))")
+                    }
                 }
                 action.waitsFor = try (reader.value("waitsFor")?.array ?? []).map {
                     try subject(reader, "waitsFor", $0.string ?? "")
@@ -167,6 +178,12 @@ extension Request {
         [
             "method": .string(method), "path": .string(path), "contentType": .string(contentType), "body": body,
         ]
+    }
+
+    /// Whether it is about a subject, and no other object of its cluster.
+    fileprivate func isAbout(_ subject: StreamName) throws -> Bool {
+        let (resource, namespace, name) = try target
+        return namespace == subject.namespace && resource.kind.lowercased() == subject.kind && name == subject.name
     }
 
     fileprivate init(_ reader: inout FieldReader) throws {

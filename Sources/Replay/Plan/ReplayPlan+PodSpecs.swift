@@ -46,14 +46,29 @@ extension ReplayPlan {
         }
     }
 
+    private func mappingPodSpecs(_ change: (JSONValue) -> JSONValue) throws -> ReplayPlan {
+        try mappingRequests { $0.mappingPodSpecs(change) }
+    }
+
+    /// The plan with other bodies of its requests.
+    ///
+    /// - Throws: ``ShipslogError`` with code `invalidArgument` if two revisions would become one.
+    package func mappingBodies(_ change: (JSONValue) -> JSONValue) throws -> ReplayPlan {
+        try mappingRequests { request in
+            var request = request
+            request.body = change(request.body)
+            return request
+        }
+    }
+
     /// The plan with other pods; the digests by which revisions and lives are known change along with the templates.
     ///
     /// - Throws: ``ShipslogError`` with code `invalidArgument` if two revisions would become one.
-    private func mappingPodSpecs(_ change: (JSONValue) -> JSONValue) throws -> ReplayPlan {
+    private func mappingRequests(_ change: (Request) -> Request) throws -> ReplayPlan {
         var plan = self
         var digests: [String: String] = [:]
         func map(_ request: inout Request) {
-            let mapped = request.mappingPodSpecs(change)
+            let mapped = change(request)
             for (old, new) in zip(request.templates, mapped.templates) {
                 digests[Template.digest(old)] = Template.digest(new)
             }

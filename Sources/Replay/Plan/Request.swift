@@ -162,7 +162,7 @@ extension PodCreated {
         metadata["namespace"] = .string(object.namespace)
         return .object([
             "apiVersion": .string("v1"), "kind": .string("Pod"), "metadata": .object(metadata),
-            "spec": manifest?["spec"] ?? .object([:]),
+            "spec": PodSpec.forAnother(manifest?["spec"] ?? [:]),
         ])
     }
 }

@@ -13,9 +13,12 @@ final class NumberedSecrets {
     /// - Throws: `DecodingError` if the payload is not JSON.
     func masked(_ payload: Data) throws -> Data? {
         let value = try CanonicalJSON.decode(JSONValue.self, from: payload)
-        let masked = Secrets(substitute: mask).masked(value)
+        let masked = masked(value)
         return masked == value ? nil : try CanonicalJSON.encode(masked)
     }
+
+    /// The value with everything masked that looks secret.
+    func masked(_ value: JSONValue) -> JSONValue { Secrets(substitute: mask).masked(value) }
 
     private func mask(_ secret: String) -> String {
         let number = numbers[secret] ?? numbers.count + 1

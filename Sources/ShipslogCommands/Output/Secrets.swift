@@ -28,6 +28,12 @@ struct Secrets {
         "pass", "pwd", "secret", "token", "key", "cred", "private", "auth", "cookie", "session", "signature",
     ]
 
+    /// What is to stand in place of a text; what stands in place of one already stays.
+    private func hidden(_ text: String) -> String {
+        let isMask = text.hasPrefix(Self.mask) && text.dropFirst(Self.mask.count).allSatisfy(\.isNumber)
+        return isMask ? text : substitute(text)
+    }
+
     /// The value with everything masked that looks secret, at any depth.
     func masked(_ value: JSONValue) -> JSONValue {
         switch value {
@@ -43,10 +49,10 @@ struct Secrets {
     private func masked(_ members: [String: JSONValue]) -> [String: JSONValue] {
         var result = members.mapValues(masked)
         if let manifest = members[Self.lastApplied] {
-            result[Self.lastApplied] = .string(substitute(manifest.string ?? JSONText.line(manifest)))
+            result[Self.lastApplied] = .string(hidden(manifest.string ?? JSONText.line(manifest)))
         }
         if let name = members["name"]?.string, let value = members["value"]?.string, Self.isSecret(name: name) {
-            result["value"] = .string(substitute(value))
+            result["value"] = .string(hidden(value))
         }
         return result
     }
@@ -62,7 +68,7 @@ struct Secrets {
                 followsSecretOption = option.hasPrefix("-") && !option.contains("=") && Self.isSecret(name: option)
             }
             guard followsSecretOption, let argument = element.string else { return masked(element) }
-            return .string(substitute(argument))
+            return .string(hidden(argument))
         }
     }
 
@@ -70,18 +76,18 @@ struct Secrets {
     /// a change-cause or in the message of a container.
     func masked(_ text: String) -> String {
         // The common text has none of these, and there are many.
-        if text.hasBytes("kubectl.kubernetes.io/last-applied-configuration") { return substitute(text) }
+        if text.hasBytes("kubectl.kubernetes.io/last-applied-configuration") { return hidden(text) }
         guard text.hasBytes("=") || text.hasBytes("://") || text.hasBytes("--") else { return text }
         var result = text.replacing(#/(?<scheme>:\/\/[^\/\s:@]*:)(?<value>[^\/\s@]+)@/#) { found in
-            "\(found.scheme)\(substitute(String(found.value)))@"
+            "\(found.scheme)\(hidden(String(found.value)))@"
         }
         result = result.replacing(#/(?<name>[\w.\-]+)(?<sign>=)(?<value>"[^"]*"|'[^']*'|[^\s,;&]+)/#) { found in
             Self.isSecret(name: String(found.name))
-                ? "\(found.name)=\(substitute(String(found.value)))" : String(found.0)
+                ? "\(found.name)=\(hidden(String(found.value)))" : String(found.0)
         }
         return result.replacing(#/(?<option>--[\w\-]+)(?<space>\s+)(?<value>[^\s\-]\S*)/#) { found in
             Self.isSecret(name: String(found.option))
-                ? "\(found.option)\(found.space)\(substitute(String(found.value)))" : String(found.0)
+                ? "\(found.option)\(found.space)\(hidden(String(found.value)))" : String(found.0)
         }
     }
 }

@@ -25,8 +25,23 @@ struct PlanCommand: Verb {
 
     func run(in context: CommandContext) async throws {
         let ledger = try span.ledger.open(in: context)
-        let plan = try await LedgerHistory(ledger: ledger).plan(span.span(in: ledger, now: context.now()))
+        let recorded = try await LedgerHistory(ledger: ledger).plan(span.span(in: ledger, now: context.now()))
+        let plan = output.showSecrets ? recorded : try recorded.withoutSecrets()
         try Printer(context: context, options: output).print(PlanItem(plan: plan)) { PlanItem(plan: plan).lines }
+    }
+}
+
+extension ReplayPlan {
+    /// The plan with everything masked that looks secret, so that it still can be performed.
+    fileprivate func withoutSecrets() throws -> ReplayPlan {
+        let secrets = NumberedSecrets()
+        var plan = try mappingBodies(secrets.masked)
+        if plan != self {
+            plan.remarks.append(
+                "Values that look secret are masked, and pods would be made with the masks; to keep them, print it with --show-secrets."
+            )
+        }
+        return plan
     }
 }
 
