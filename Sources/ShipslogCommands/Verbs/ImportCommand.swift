@@ -44,7 +44,7 @@ struct ImportWatchCommand: Verb {
     func validate() throws { try ImportRun.validate(cluster: cluster) }
 
     func run(in context: CommandContext) async throws {
-        try await ImportRun(files: files, ledger: ledger, output: output).run(in: context) {
+        try await ImportRun(files: files, history: cluster, ledger: ledger, output: output).run(in: context) {
             paths, _, append, progress in
             let summary = try await WatchImport(paths: paths, cluster: cluster, isStrict: strict)
                 .run(append: append, progress: progress)
