@@ -19,6 +19,9 @@ package struct Performance: Hashable, Sendable {
     /// When all that was expected to end had ended, or it was waited for in vain.
     package var endedAt: Timestamp?
 
+    /// How many actions it came to: those that were done, and those that the cluster refused.
+    package var reached: Int { done + refusals.count }
+
     /// An action that a cluster refused.
     package struct Refusal: Hashable, Sendable {
         package var action: ReplayPlan.Action

@@ -29,7 +29,15 @@ package struct ReplayLeftovers: Hashable, Sendable {
             return try await cluster.list(ClusterSelection(resource, namespace: namespace, labels: labels))
                 .compactMap { Object($0, resource) }.filter { replay == nil || $0.mark.id == replay }
         }
-        let own = try await marked(.namespaces, nil)
+        /// Who may not look for them all over the cluster can have made none there.
+        func markedAnywhere(_ resource: Resource) async throws -> [Object] {
+            do {
+                return try await marked(resource, nil)
+            } catch let error as StatusError where error.code == 403 && namespaces != nil {
+                return []
+            }
+        }
+        let own = try await markedAnywhere(.namespaces)
         var objects: [Object] = []
         for resource in [Resource.deployments, .services, .pods] {
             for namespace in namespaces.map({ $0.map(Optional.some) }) ?? [nil] {
@@ -38,7 +46,7 @@ package struct ReplayLeftovers: Hashable, Sendable {
         }
         let ownNames = Set(own.map(\.name))
         objects.removeAll { $0.namespace.map(ownNames.contains) ?? false }
-        return ReplayLeftovers(objects: objects + own + (try await marked(.nodes, nil)))
+        return ReplayLeftovers(objects: objects + own + (try await markedAnywhere(.nodes)))
     }
 
     /// Removes it all, and returns once it is gone.
@@ -51,10 +59,11 @@ package struct ReplayLeftovers: Hashable, Sendable {
         let places = Set(others.map { $0.resource == .namespaces ? $0.name : $0.namespace ?? "" })
         let watch = try await cluster.watch(
             places.sorted().map { ClusterSelection(.pods, namespace: $0) }
-                + [
-                    ClusterSelection(
-                        .namespaces, namespace: nil, labels: [ReplayMark.label.key: ReplayMark.label.value])
-                ])
+                + (others.contains { $0.resource == .namespaces }
+                    ? [
+                        ClusterSelection(
+                            .namespaces, namespace: nil, labels: [ReplayMark.label.key: ReplayMark.label.value])
+                    ] : []))
         do {
             for object in others { try await object.delete(from: cluster) }
             let limit = await cluster.now() + Self.patience

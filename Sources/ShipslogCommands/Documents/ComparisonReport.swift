@@ -39,9 +39,11 @@ struct ComparisonReport: Printable {
     private static let shown = 20
 
     private var actionLines: [StyledText] {
-        plan.actions.map { action in
+        plan.actions.enumerated().map { index, action in
             let refusal = run.performance.refusals.first { $0.action == action }
-            let verdict = refusal.map { StyledText("refused: \($0.reason)", .bad) } ?? StyledText("done", .good)
+            let done =
+                index < run.performance.reached ? StyledText("done", .good) : StyledText("not done", .waiting)
+            let verdict = refusal.map { StyledText("refused: \($0.reason)", .bad) } ?? done
             return
                 "  \(plan.offset(action.at).padded(to: 6), .faint)   \(action.subject.shortName, .strong)   \(action.summary)   \(verdict)"
         }
@@ -147,7 +149,8 @@ struct ComparisonReport: Printable {
     var document: JSONValue {
         let lags = comparison.lags
         return .object([
-            "actions": .array(plan.actions.map(document)), "findings": .array(comparison.findings.map(document)),
+            "actions": .array(plan.actions.enumerated().map(document)),
+            "findings": .array(comparison.findings.map(document)),
             "problems": .array(run.performance.problems.map { .string($0) }),
             "remarks": .array(plan.remarks.map { .string($0) }), "reproduced": .bool(run.isReproduced),
             "rollout": .string(plan.name),
@@ -170,9 +173,10 @@ struct ComparisonReport: Printable {
         ])
     }
 
-    private func document(_ action: ReplayPlan.Action) -> JSONValue {
+    private func document(_ index: Int, _ action: ReplayPlan.Action) -> JSONValue {
         let refusal = run.performance.refusals.first { $0.action == action }
         return .object([
+            "done": .bool(index < run.performance.reached && refusal == nil),
             "namespace": .string(action.subject.namespace), "position": .position(action.position),
             "refused": .text(refusal?.reason), "seconds": .decimal(action.at.seconds(since: plan.startsAt)),
             "subject": .string(action.subject.subject), "text": .string(action.summary),

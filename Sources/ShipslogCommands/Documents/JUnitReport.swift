@@ -11,13 +11,16 @@ enum JUnitReport {
         var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
         for run in runs {
             let findings = run.comparison.findings
-            let failures = run.comparison.divergences.count + run.performance.refusals.count
+            let performance = run.performance
+            let troubles = performance.problems + (performance.isStopped ? ["stopped before its end"] : [])
+            let failures = run.comparison.divergences.count + performance.refusals.count + troubles.count
             text += """
-                  <testsuite name="\(escaped(run.plan.name))" tests="\(findings.count + run.performance.refusals.count)" \
+                  <testsuite name="\(escaped(run.plan.name))" tests="\(findings.count + performance.refusals.count + troubles.count)" \
                 failures="\(failures)" timestamp="\(run.plan.startsAt.rfc3339)">
 
                 """
-            for refusal in run.performance.refusals {
+            for trouble in troubles { text += testCase(run.plan.name, "comes to its end", failure: trouble) }
+            for refusal in performance.refusals {
                 text += testCase(
                     refusal.action.subject.shortName, refusal.action.summary, failure: "refused: \(refusal.reason)")
             }

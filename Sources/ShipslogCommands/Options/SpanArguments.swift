@@ -23,8 +23,11 @@ struct OptionalSpan: ParsableArguments {
     @OptionGroup var ledger: LedgerArguments
 
     func validate() throws {
+        guard from != nil || toTime == nil else {
+            throw ValidationError("--to-time is the end of a span: give --from, too.")
+        }
         guard !rollout.isEmpty else { return }
-        guard from == nil, toTime == nil else {
+        guard from == nil else {
             throw ValidationError("A rollout and --from exclude each other.")
         }
         _ = try RolloutArgument(rollout)

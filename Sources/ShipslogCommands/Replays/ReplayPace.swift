@@ -5,8 +5,11 @@ import RolloutModel
 
 /// How fast a replay goes: so many times as fast as recorded, or as fast as can be.
 struct SpeedArgument: ExpressibleByArgument, Equatable {
-    /// More than zero; infinite for as fast as can be.
+    /// From a thousandth to a million; infinite for as fast as can be.
     var factor: Double
+
+    /// What it may be, beside infinite: with less or more, times are no longer to be reckoned with.
+    private static let range = 0.001...1_000_000
 
     /// Reads `1`, `10x`, `0.5` or `max`.
     init?(argument: String) {
@@ -14,8 +17,8 @@ struct SpeedArgument: ExpressibleByArgument, Equatable {
             factor = .infinity
             return
         }
-        guard let factor = Double(argument.hasSuffix("x") ? String(argument.dropLast()) : argument), factor > 0,
-            factor.isFinite
+        guard let factor = Double(argument.hasSuffix("x") ? String(argument.dropLast()) : argument),
+            Self.range.contains(factor)
         else { return nil }
         self.factor = factor
     }

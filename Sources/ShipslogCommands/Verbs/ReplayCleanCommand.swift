@@ -23,6 +23,11 @@
         @Argument(help: ArgumentHelp("Of which replay; else of all.", valueName: "replay"))
         var replay: String?
 
+        @Option(
+            name: .shortAndLong,
+            help: "Only of what was replayed in this namespace, where one may not look for it everywhere.")
+        var namespace: String?
+
         @Flag(name: .shortAndLong, help: "Do not ask.")
         var yes = false
 
@@ -31,7 +36,7 @@
 
         func run(in context: CommandContext) async throws {
             let cluster = LiveCluster(try KubernetesClient(reached.configuration(in: context)))
-            let left = try await ReplayLeftovers.find(on: cluster, of: replay)
+            let left = try await ReplayLeftovers.find(on: cluster, of: replay, in: namespace.map { [$0] })
             let items = left.objects.map { LeftoverItem(object: $0) }
             try Printer(context: context, options: output).print(items, nothing: "No replay left anything.")
             guard !items.isEmpty else { return }

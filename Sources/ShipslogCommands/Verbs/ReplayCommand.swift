@@ -87,7 +87,7 @@ struct ReplayRunCommand: Verb {
 
     @Option(
         help: ArgumentHelp(
-            "So many times as fast as recorded, or max; else 1 on a real cluster, and max on a simulated one.",
+            "So many times as fast as recorded, from 0.001 to 1000000, or max; else 1 on a real cluster, and max on a simulated one.",
             valueName: "factor"))
     var speed: SpeedArgument?
 

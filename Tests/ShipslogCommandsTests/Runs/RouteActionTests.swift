@@ -8,7 +8,11 @@ struct RouteActionTests {
         ["backendRefs": [["name": "web", "port": 80]]], ["backendRefs": [["name": "cart", "port": 80]]],
     ]
     private static let wanted: JSONValue = [
-        ["backendRefs": [["name": "web", "port": 80, "weight": 90], ["name": "web-canary", "port": 80, "weight": 10]]],
+        [
+            "backendRefs": [
+                ["name": "web", "port": 80, "weight": 90], ["name": "web-canary", "port": 80, "weight": 10],
+            ]
+        ],
         ["backendRefs": [["name": "cart", "port": 80]]],
         ["matches": [["headers": []]], "backendRefs": [["name": "web-canary", "port": 80]]],
     ]

@@ -38,6 +38,19 @@ struct ReplayTests {
         }
     }
 
+    @Test("a printed plan without its secrets replays as the recording does")
+    func withoutSecrets() async throws {
+        let ledger = try await recordedLedger()
+        let printed = await shipslog(["plan", "deploy/web-canary@4", "-o", "yaml"], ledger: ledger.path)
+        #expect(printed.output.contains("value: '***1'"))
+        #expect(printed.output.contains("Values that look secret are masked"))
+        let path = ledger.folder.file("masked.yaml")
+        try Data(printed.output.utf8).write(to: URL(fileURLWithPath: path))
+        let result = await shipslog(["replay", "--plan", path, "--to", "simulation"], ledger: ledger.path)
+        #expect(result.status == 0, "\(result)")
+        #expect(result.output.contains("Reproduced"))
+    }
+
     @Test("a person at a terminal has a replay wait, go on and stop by a key")
     func keys() async throws {
         let ledger = try await recordedLedger()
@@ -75,6 +88,11 @@ struct ReplayTests {
             ("kind: ReplayPlan", "kind: Plan", "The document must have apiVersion: shipslog/v1 and kind: ReplayPlan."),
             ("owner: web", "owner: shop", "names shop, of which the plan has no pods."),
             ("remarks: []", "remark: []", "There is no key \"remark\" at the top."),
+            (
+                "namespaces/shop/deployments/web", "namespaces/prod/deployments/web",
+                "is not of shop/deployment/web."
+            ),
+            ("namespaces/shop/deployments\n", "namespaces/prod/deployments\n", "is not of shop/deployment/web."),
         ]
         for (text, other, words) in cases {
             let path = try await plan(in: ledger) { plan in
@@ -144,6 +162,15 @@ struct ReplayTests {
             ["replay", "deploy/web@4", "--to", "simulation", "--until", "181"], ledger: ledger.path)
         #expect(result.status == 3)
         #expect(result.output.contains("Stopped before its end."))
+        let junit = ledger.folder.file("stopped.xml")
+        let none = await shipslog(
+            ["replay", "deploy/web@4", "--to", "simulation", "--until", "1", "--junit", junit, "-o", "json"],
+            ledger: ledger.path)
+        let document = try CanonicalJSON.decode(JSONValue.self, from: Data(none.output.utf8))
+        #expect(document["actions"]?.array?.map { $0["done"] } == [false, false])
+        #expect(
+            try String(contentsOfFile: junit, encoding: .utf8).contains(
+                "<failure message=\"stopped before its end\"/>"))
     }
 
     @Test("twice with the same seed gives the same report, to the last byte")
@@ -177,6 +204,11 @@ struct ReplayTests {
                 ["replay", "deploy/web@3", "--to", "simulation", "--speed", "0"],
                 "The value '0' is invalid for '--speed"
             ),
+            (
+                ["replay", "deploy/web@3", "--to", "simulation", "--speed", "1e-300"],
+                "The value '1e-300' is invalid for '--speed"
+            ),
+            (["replay", "deploy/web@3", "--to-time", "1h"], "--to-time is the end of a span: give --from, too."),
         ]
         for (arguments, words) in cases {
             let result = await shipslog(arguments)
