@@ -202,6 +202,9 @@ extension DeploymentState {
         return newPods.contains { $0.hopelessness != nil } ? Diagnosis.of(newPods: newPods) : nil
     }
 
+    /// What stands against the pods of the newest revision that was rolled out, in one line; `nil` if nothing does.
+    package var trouble: String? { Diagnosis.of(newPods: newPods) }
+
     private var readyPods: Int { pods.values.count { $0.ready && !$0.terminating } }
 
     private mutating func noteNewPod(_ fact: PodCreated) {

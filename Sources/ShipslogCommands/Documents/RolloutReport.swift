@@ -12,6 +12,40 @@ struct RolloutReport: Printable {
     /// What people wrote down about it, the oldest first.
     var notes: [Note]
     var timeline: Timeline
+    /// How the pods are by now; `nil` while it goes on, or if another rollout came after it.
+    var aftermath: Aftermath?
+
+    /// What became of the pods of a rollout after its end.
+    struct Aftermath {
+        var ready: Int
+        var desired: Int
+        var restarts: Int
+        /// What stands against them, in one line; `nil` if nothing does.
+        var trouble: String?
+
+        /// - Parameter state: Of the Deployment, whose newest rollout it is.
+        init(_ state: DeploymentState) {
+            let pods = state.pods.values.filter { !$0.terminating }
+            ready = pods.count(where: \.ready)
+            desired = state.desired
+            restarts = pods.reduce(0) { $0 + $1.restarts }
+            trouble = state.trouble
+        }
+
+        /// In a line; `nil` if all is well.
+        fileprivate var text: String? {
+            guard trouble != nil || ready < desired else { return nil }
+            let again = restarts > 0 ? ", \(Plural.of(restarts, "restart"))" : ""
+            return "\(ready) of \(Plural.of(desired, "pod")) ready\(again)" + (trouble.map { "; \($0)" } ?? "")
+        }
+
+        fileprivate var document: JSONValue {
+            .object([
+                "desired": .whole(desired), "ready": .whole(ready), "restarts": .whole(restarts),
+                "trouble": .text(trouble),
+            ])
+        }
+    }
 
     var namespace: String { item.namespace }
     var name: String { item.name }
@@ -20,6 +54,7 @@ struct RolloutReport: Printable {
 
     var document: JSONValue {
         guard case .object(var members) = item.document else { return item.document }
+        members["aftermath"] = aftermath?.document ?? .null
         members["notes"] = .array(notes.map(\.document))
         members["podsAtEnd"] = .array(pods.map(\.document))
         members["evidence"] = evidence?.document ?? .null
@@ -77,6 +112,7 @@ struct RolloutReport: Printable {
             ("Outcome", rollout.outcomeText),
         ]
         if let diagnosis = rollout.diagnosis { fields.append(("Diagnosis", StyledText(diagnosis, .bad))) }
+        if let text = aftermath?.text { fields.append(("Since then", StyledText(text, .bad))) }
         if let cause = rollout.changeCause { fields.append(("Change-cause", StyledText(cause))) }
         if rollout.stream.kind != "service" {
             fields.append(

@@ -50,8 +50,18 @@ struct ShowCommand: Verb {
             item: try catalog.details(of: [rollout])[0], pods: state.pods, services: services,
             evidence: try rollout.actorEvent.flatMap { try ledger.attributions(of: $0).first },
             notes: try await Note.all(of: rollout.stream, in: ledger).filter { $0.isAbout(rollout) },
-            timeline: try await timeline(of: rollout, services: services, from: ledger)
+            timeline: try await timeline(of: rollout, services: services, from: ledger),
+            aftermath: try aftermath(of: rollout, from: ledger)
         )
+    }
+
+    private func aftermath(of rollout: Rollout, from ledger: Ledger) throws -> RolloutReport.Aftermath? {
+        // A bundle ends with its rollout.
+        guard self.ledger.bundle == nil, rollout.endedAt != nil,
+            case .deployment(let state) = try ledger.state(of: rollout.stream),
+            !state.isDeleted, state.rollout?.number == rollout.number
+        else { return nil }
+        return RolloutReport.Aftermath(state)
     }
 
     /// The events of the subject from the first action to the end, and the moments at which its Services lost or regained their last

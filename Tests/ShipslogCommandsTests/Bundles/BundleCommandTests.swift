@@ -8,6 +8,13 @@ import Testing
 
 @Suite("Bundles on the command line")
 struct BundleCommandTests {
+    /// An answer without what became of the pods after the rollout: a bundle ends with it.
+    private func upToTheEnd(_ result: CommandResult) -> CommandResult {
+        var result = result
+        result.output = result.output.replacing(#/"aftermath": (\{[^}]*\}|null)/#, with: "")
+        return result
+    }
+
     @Test("of every rollout `show` tells from the bundle what it tells from the ledger, and no bundle holds the secret")
     func shown() async throws {
         let stage = try await BundleStage()
@@ -17,7 +24,8 @@ struct BundleCommandTests {
             let file = await stage.bundle(rollout)
             #expect(try stage.bytes(file).range(of: Data("hunter2".utf8)) == nil, "\(rollout)")
             let json = await stage.run(["show", rollout, "-n", "shop", "-o", "json"])
-            #expect(await stage.runElsewhere(["show", rollout, "--bundle", file, "-o", "json"]) == json, "\(rollout)")
+            let elsewhere = await stage.runElsewhere(["show", rollout, "--bundle", file, "-o", "json"])
+            #expect(upToTheEnd(elsewhere) == upToTheEnd(json), "\(rollout)")
             let text = await stage.run(["show", rollout, "-n", "shop", "--all"])
             #expect(await stage.runElsewhere(["show", "--all", "--bundle", file]) == text, "\(rollout)")
             #expect(json.status == 0 && text.status == 0, "\(rollout)")

@@ -51,4 +51,36 @@ struct HistoryTests {
                 ["nginx:1.25"], ["nginx:1.26"], ["nginx:bad"], ["nginx:1.27"], ["nginx:1.30"],
             ])
     }
+
+    @Test("what became of the pods of a rollout after it succeeded is told with it, until another comes")
+    func aftermath() async throws {
+        let temporary = try await recordedLedger()
+        let stream = try #require(temporary.ledger.streams(kind: "deployment", name: "web-canary").first)
+        guard case .deployment(let state) = try temporary.ledger.state(of: stream),
+            let pod = state.pods.values.min(by: { $0.name < $1.name })
+        else {
+            Issue.record("\(stream) has no pods.")
+            return
+        }
+        func since(_ rollout: String) async -> String? {
+            await shipslog(["show", rollout], ledger: temporary.path).output.split(separator: "\n").map(String.init)
+                .first { $0.hasPrefix("Since then:") }
+        }
+        #expect(await since("deploy/web-canary@4") == nil)
+        let object = ObjectVersion(
+            kind: "Pod", namespace: stream.namespace, name: pod.name, uid: pod.uid, resourceVersion: "900001")
+        let facts: [Fact] = [
+            .podReadinessObserved(PodReadinessObserved(object: object, ready: false)),
+            .podContainerRestarted(PodContainerRestarted(object: object, container: "nginx", restartCount: 7)),
+            .podContainerWaiting(
+                PodContainerWaiting(
+                    object: object, container: "nginx", isInit: false, image: "nginx:1.29", reason: "CrashLoopBackOff")),
+        ]
+        for fact in facts { try await append(fact, to: temporary.ledger, stream, at: testNow) }
+        let line = await since("deploy/web-canary@4")
+        #expect(
+            line
+                == "Since then:   5 of 6 pods ready, 7 restarts; CrashLoopBackOff: nginx:1.29 (1 of 6 new pods)")
+        #expect(await since("deploy/web-canary@3") == nil)
+    }
 }
