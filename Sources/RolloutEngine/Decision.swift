@@ -45,8 +45,11 @@ extension RolloutRun {
     ///
     /// - Parameter seconds: How long that is where the plan does not say.
     func deadline(orAfter seconds: Int, _ sight: Sight) -> Timestamp {
-        limit(since: turnedBack?.at ?? startedAt, orAfter: seconds, sight)
+        limit(since: headedSince, orAfter: seconds, sight)
     }
+
+    /// Since when it goes in its current direction.
+    var headedSince: Timestamp { turnedBack?.at ?? startedAt }
 
     /// Until when something may take.
     ///
@@ -58,9 +61,9 @@ extension RolloutRun {
         return begun + .seconds(plan.timeoutSeconds ?? seconds)
     }
 
-    /// Until when the endpoints of a Service may take to follow a change.
-    func endpointLimit(since: Timestamp, _ sight: Sight) -> Timestamp {
-        max(since, sight.attendedSince ?? since) + .seconds(BlueGreen.switchPatience)
+    /// Until when something may take for which no run has more time: so many seconds in which somebody is at work on it.
+    func limit(since: Timestamp, after seconds: Int, _ sight: Sight) -> Timestamp {
+        max(since, sight.attendedSince ?? since) + .seconds(seconds)
     }
 
     func failed(_ reason: String) -> Decision {

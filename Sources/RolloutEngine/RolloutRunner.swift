@@ -101,8 +101,8 @@ package struct RolloutRunner: Sendable {
         do {
             return try await body()
         } catch {
-            guard var explained = (error as? any ExplainableError)?.explained ?? error as? ShipslogError,
-                explained.code == .unavailable, explained.hint == nil
+            guard var explained = ShipslogError(explaining: error), explained.code == .unavailable,
+                explained.hint == nil
             else { throw error }
             explained.hint = "The run is left as it is; `shipslog resume` goes on with it."
             throw explained

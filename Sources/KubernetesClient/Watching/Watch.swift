@@ -154,7 +154,7 @@
                 guard pause > .zero else { return }
                 isInterrupted = true
                 let explained =
-                    (error as? any ExplainableError)?.explained ?? error as? ShipslogError
+                    ShipslogError(explaining: error)
                     ?? ShipslogError(.internal, "The watch stopped: \(error).")
                 tell([.interrupted(.init(error: explained, pause: pause))])
             }

@@ -53,7 +53,7 @@ extension BlueGreen {
         let greenPods = sight.pods(of: green.name)
         let reached = state.reachedPods
         guard state.reachesOnly(greenPods) else {
-            let limit = run.endpointLimit(since: switchedAt, sight)
+            let limit = run.limit(since: switchedAt, after: Self.switchPatience, sight)
             let words =
                 "svc/\(run.stream.name) reaches \(reached.count(where: greenPods.contains)) of \(replicas) new pods"
             return sight.now >= limit ? run.failure(words) : .wait(until: limit, words)
@@ -93,8 +93,8 @@ extension BlueGreen {
         let reached = state.reachedPods
         let greenPods = sight.pods(of: green.name)
         guard state.reachesOnly(bluePods) || hasStayed && !reached.contains(where: greenPods.contains) else {
-            let since = run.calls.last?.at ?? run.turnedBack?.at ?? run.startedAt
-            let limit = run.endpointLimit(since: since, sight)
+            let since = run.calls.last?.at ?? run.headedSince
+            let limit = run.limit(since: since, after: Self.switchPatience, sight)
             let words =
                 "svc/\(run.stream.name) reaches \(reached.count(where: bluePods.contains)) of \(blue.replicas) old pods"
             return sight.now >= limit ? run.failedTwice(words) : .wait(until: limit, words)

@@ -75,8 +75,8 @@ extension Incumbent {
         if isSeen, state.status.available >= replicas { return nil }
         let words = "deploy/\(name): \(state.status.available) of \(replicas) old pods are available"
         if isSeen, state.status.available > 0 {
-            let since = run.lastSet("replicas", of: .deployments, name) ?? run.turnedBack?.at ?? run.startedAt
-            let patience = min(limit, max(since, sight.attendedSince ?? since) + .seconds(Self.patience))
+            let since = run.lastSet("replicas", of: .deployments, name) ?? run.headedSince
+            let patience = min(limit, run.limit(since: since, after: Self.patience, sight))
             return state.hopelessness != nil || sight.now >= patience ? nil : .wait(until: patience, words)
         }
         if let trouble = state.hopelessness ?? (sight.now >= limit ? state.lateness : nil) {

@@ -47,6 +47,14 @@ public protocol ExplainableError: Error, CustomStringConvertible {
     var explained: ShipslogError { get }
 }
 
+extension ShipslogError {
+    /// What is to be said of an error; `nil` if it cannot be told to a person.
+    package init?(explaining error: any Error) {
+        guard let explained = (error as? any ExplainableError)?.explained ?? error as? ShipslogError else { return nil }
+        self = explained
+    }
+}
+
 extension ExplainableError {
     public var description: String { explained.description }
 }

@@ -13,10 +13,11 @@ extension Ledger {
     func missing(
         from stream: StreamName, at position: Position, told: Set<String>, now time: Timestamp
     ) async throws -> [Event] {
-        let before = try state(of: stream, at: .position(position)).livingUIDs
-        var missing = before.subtracting(told).intersection(try state(of: stream).livingUIDs)
-        var events: [Event] = []
+        var missing = try state(of: stream, at: .position(position)).livingUIDs.subtracting(told)
         guard !missing.isEmpty else { return [] }
+        missing.formIntersection(try state(of: stream).livingUIDs)
+        guard !missing.isEmpty else { return [] }
+        var events: [Event] = []
         for try await event in self.events(EventQuery(streams: [stream], isBackwards: true)) {
             guard let object = try event.event.fact().object, missing.remove(object.uid) != nil,
                 let deletion = Fact.deletion(of: object, in: stream)

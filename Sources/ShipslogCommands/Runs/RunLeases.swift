@@ -166,7 +166,7 @@ struct RunLeases: Sendable {
                 // While the cluster does not answer the runner can do nothing either; once it does, it is told at once
                 // if another has taken the Lease.
                 guard ContinuousClock.now - renewedAt < duration * 8,
-                    let explained = (error as? any ExplainableError)?.explained ?? error as? ShipslogError
+                    let explained = ShipslogError(explaining: error)
                 else { throw error }
                 try await say("warning: a Lease could not be renewed: \(explained.message)")
             }
