@@ -11,11 +11,12 @@ public enum LedgerSchema {
         PackageResources.v0005_recorder_sql,
         PackageResources.v0006_columns_sql,
         PackageResources.v0007_digests_sql,
+        PackageResources.v0008_late_news_sql,
     ].map { String(decoding: $0, as: UTF8.self) }
 
-    /// The number of scripts up to the last one that changed the tables of the projections: a ledger to which fewer were
-    /// applied has them rebuilt when it is brought up to date.
-    public static let newestProjections = 7
+    /// The number of scripts up to the last one that changed the projections, be it their tables or the rules by which
+    /// events are folded: a ledger to which fewer were applied has them rebuilt when it is brought up to date.
+    public static let newestProjections = 8
 
     /// `PRAGMA application_id` of a ledger file: "SLOG" in ASCII.
     public static let applicationID: Int32 = 0x534C_4F47

@@ -1,3 +1,4 @@
+import Crypto
 import EventLedger
 import Foundation
 import GRDB
@@ -47,6 +48,38 @@ import Testing
         #expect(try Projections.dump(temporary.path) == before)
         #expect(try ledger.rollouts(RolloutQuery()) == rollouts)
         #expect(try ledger.verify().isSound)
+    }
+
+    @Test("a ledger that was folded by older rules is folded anew when it is opened for writing")
+    func olderRules() async throws {
+        let temporary = try TemporaryLedger()
+        try await RecordedRollouts.append(to: temporary.ledger)
+        let before = try Projections.dump(temporary.path)
+        try temporary.ledger.close()
+        try Intruder.change(temporary.path, "UPDATE rollout SET diagnosis = NULL; PRAGMA user_version = 7;")
+
+        #expect(try Ledger.open(at: temporary.path).verify().isSound)
+        #expect(try Projections.dump(temporary.path) == before)
+    }
+
+    @Test("rules of folding that changed come with a migration, so that older ledgers are folded anew")
+    func rules() async throws {
+        let temporary = try TemporaryLedger()
+        try await RecordedRollouts.append(to: temporary.ledger)
+        let tables = try Projections.dump(temporary.path).sorted { $0.key < $1.key }
+        var digest = SHA256()
+        for (table, rows) in tables {
+            digest.update(data: Data(table.utf8))
+            for value in rows.flatMap(\.databaseValues) {
+                digest.update(data: Data.fromDatabaseValue(value) ?? Data(value.description.utf8))
+            }
+        }
+        let text = digest.finalize().map { String(format: "%02x", $0) }.joined()
+        #expect(
+            "\(LedgerSchema.newestProjections) \(text)"
+                == "8 2e682eff547dcaddd56913eae25999075a46e05816c7d577a0626c15416959c6",
+            "Where this is meant, add a script to schema/migrations, raise newestProjections to its number, and note both here."
+        )
     }
 
     @Test("two ledgers of equal histories have equal projections, however the events were grouped into appends")

@@ -272,7 +272,7 @@ extension Reader {
             guard try LedgerFile.isCurrent(database, path: path) else {
                 throw ShipslogError(
                     .unsupportedSchema, "The ledger \(path) was written by an older version of shipslog.",
-                    hint: "Open it once for writing, which brings it up to date."
+                    hint: "Run `shipslog rebuild`, which brings it up to date."
                 )
             }
         }

@@ -139,7 +139,7 @@ enum LedgerFile {
         return version == currentSchemaVersion
     }
 
-    /// Applies the migrations that are missing, and rebuilds the projections if their tables changed, all or nothing.
+    /// Applies the migrations that are missing, and rebuilds the projections if they changed, all or nothing.
     ///
     /// - Precondition: The caller holds the ledger's lock, or nobody else knows the file.
     static func migrate(_ database: Database, path: String) throws {

@@ -4,7 +4,7 @@ extension DeploymentState {
     /// A fact that only repeats what is known changes nothing, so that two recorders of one cluster, of which each saw a
     /// part, tell the same story together.
     mutating func apply(_ fact: Fact, of event: RecordedEvent) -> Changes {
-        let rolloutBefore = rollout
+        let (rolloutBefore, earlierBefore) = (rollout, earlier)
         var changes = Changes()
         switch fact {
         case .deploymentCreated(let fact):
@@ -60,7 +60,7 @@ extension DeploymentState {
         case .podCreated(let fact):
             if pods[fact.object.uid] == nil {
                 pods[fact.object.uid] = PodState(fact)
-                noteNewPod(fact)
+                note(fact, of: event)
             }
         case .podDeleted(let fact):
             pods[fact.object.uid] = nil
@@ -69,6 +69,8 @@ extension DeploymentState {
         }
         judgeSuccess(by: event)
         measure()
+        if let uid = fact.podUID { noteLateTrouble(ofPod: uid, at: event.event.occurredAt) }
+        if let earlier, earlier.number == earlierBefore?.number, earlier != earlierBefore { changes.add(earlier) }
         if let rollout, rollout != rolloutBefore { changes.add(rollout) }
         return changes
     }
@@ -112,6 +114,7 @@ extension DeploymentState {
         let isBack = from.map { revision < $0.revision } == true && !needsRollout
         rollout?.end(isBack ? .rolledBack : .superseded, by: event)
         if let ended = rollout, ended != from { changes.add(ended) }
+        earlier = rollout
         rollout = Rollout(
             stream: stream, number: number, kind: isBack ? .rollback : .rollout,
             strategy: strategy.type == "Recreate" ? .recreate : .rollingUpdate, outcome: .running,
@@ -173,80 +176,6 @@ extension DeploymentState {
         replicaSets[fact.object.uid]?.kubernetesRevision = fact.revision
         if revisions[set.revision - 1].digest == Template.digest(template) {
             changes.add(row(ofRevision: set.revision, template: template))
-        }
-    }
-
-    // MARK: The rollout under way
-
-    /// The pods of the revision that is rolled out, but for those that are on their way out.
-    private var newPods: [PodState] {
-        guard let rollout else { return [] }
-        return pods.values.filter { !$0.terminating && revision(of: $0) == rollout.revision }
-    }
-
-    /// The number of the revision that a pod belongs to; `nil` if its ReplicaSet is not known.
-    public func revision(of pod: PodState) -> Int? {
-        pod.owner.flatMap { replicaSets[$0.uid]?.revision }
-    }
-
-    /// Why there is no point in waiting for the rollout under way, in one line; `nil` as long as there may be.
-    ///
-    /// The progress deadline has passed, a pod cannot be made, or Kubernetes itself has begun to put off trying again.
-    package var hopelessness: String? {
-        if rollout?.outcome == .failed { return rollout?.diagnosis }
-        if rollout?.outcome == .running, status.observedGeneration >= generation,
-            let failure = conditions["ReplicaFailure"], failure.status == "True"
-        {
-            return [failure.reason, failure.message].compactMap { $0 }.joined(separator: ": ")
-        }
-        return newPods.contains { $0.hopelessness != nil } ? Diagnosis.of(newPods: newPods) : nil
-    }
-
-    /// What stands against the pods of the newest revision that was rolled out, in one line; `nil` if nothing does.
-    package var trouble: String? { Diagnosis.of(newPods: newPods) }
-
-    private var readyPods: Int { pods.values.count { $0.ready && !$0.terminating } }
-
-    private mutating func noteNewPod(_ fact: PodCreated) {
-        guard let running = rollout, running.outcome == .running, running.pods.count < 1000,
-            let owner = fact.owner, replicaSets[owner.uid]?.revision == running.revision
-        else { return }
-        rollout?.pods.append(fact.object.name)
-    }
-
-    /// - SeeAlso: <https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#complete-deployment>
-    private mutating func judgeSuccess(by event: RecordedEvent) {
-        guard rollout?.outcome == .running, !paused, !isDeleted, status.observedGeneration >= generation,
-            status.updated >= desired, status.replicas <= status.updated, status.available >= status.updated
-        else { return }
-        rollout?.end(.succeeded, by: event)
-    }
-
-    /// - SeeAlso: <https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#failed-deployment>
-    private mutating func judgeFailure(_ fact: DeploymentConditionObserved, by event: RecordedEvent) {
-        // Until the controller has seen the newest spec, its conditions speak of the rollout before.
-        guard rollout?.outcome == .running, status.observedGeneration >= generation else { return }
-        if fact.type == "Progressing", fact.status == "False", fact.reason == "ProgressDeadlineExceeded" {
-            measure()
-            let cause = rollout?.diagnosis
-            rollout?.end(.failed, by: event)
-            rollout?.diagnosis = cause.map { "\($0); ProgressDeadlineExceeded" } ?? "ProgressDeadlineExceeded"
-        }
-    }
-
-    /// Brings the figures of the running rollout up to date.
-    private mutating func measure() {
-        guard rollout?.outcome == .running else { return }
-        let newPods = newPods
-        let (ready, pods) = (readyPods, pods.count)
-        rollout?.measure(desired: desired, ready: ready, pods: pods)
-        // A pod may look well for a moment between two crashes; what it met before still stands.
-        if let diagnosis = Diagnosis.of(newPods: newPods) {
-            rollout?.diagnosis = diagnosis
-        } else if let failure = conditions["ReplicaFailure"], failure.status == "True" {
-            rollout?.diagnosis = [failure.reason, failure.message].compactMap { $0 }.joined(separator: ": ")
-        } else if !newPods.isEmpty {
-            rollout?.diagnosis = nil
         }
     }
 }

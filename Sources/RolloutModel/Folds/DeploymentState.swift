@@ -29,6 +29,8 @@ public struct DeploymentState: Hashable, Sendable, Codable {
     public var revisions: [RevisionSummary] = []
     /// The newest rollout, running or ended.
     public var rollout: Rollout?
+    /// The rollout before that one: some of what became of its pods may still be told.
+    var earlier: Rollout?
     /// The first change of the template that the pause under way holds back.
     var heldSince: Position?
     /// Whether the Deployment was made and has not been rolled out yet; a new one is, whatever its template.

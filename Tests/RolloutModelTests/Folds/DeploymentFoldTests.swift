@@ -144,6 +144,69 @@ import Testing
         #expect(story.rollouts[2]?.diagnosis == "CrashLoopBackOff: web:2 (1 of 1 new pod)")
     }
 
+    @Test("what pods met stands until the new ones are well, though another takes a place")
+    func standing() throws {
+        var story = try running()
+        try story.tell(Web.image("web:2", generation: 2))
+        try story.tell(Web.replicaSet("b", "web:2", revision: 2))
+        try story.tell(Web.pod("b1", of: "b", "web:2"))
+        try story.tell(Web.waiting("b1", "ImagePullBackOff", "web:2"))
+        try story.tell(.podDeleted(ObjectDeleted(object: Web.object(7, kind: "Pod", name: "b1", uid: "b1"))))
+        try story.tell(Web.pod("b2", of: "b", "web:2"))
+        #expect(story.rollouts[2]?.diagnosis == "ImagePullBackOff: web:2 (1 of 1 new pod)")
+        try story.tell(Web.ready("b2"))
+        #expect(story.rollouts[2]?.diagnosis == nil)
+    }
+
+    /// A second rollout that was given up, of whose pods nothing was told yet.
+    private func givenUp() throws -> Story {
+        var story = try running()
+        try story.tell(Web.replicaSet("a", "web:1"))
+        try story.tell(Web.image("web:2", generation: 2))
+        try story.tell(Web.replicaSet("b", "web:2", revision: 2))
+        try story.tell(Web.image("web:1", generation: 3))
+        #expect(story.told.last == "3 rollback restoring 1 running web:1")
+        return story
+    }
+
+    @Test("what became of the pods of a rollout speaks of it, though its end was told before")
+    func lateNews() throws {
+        var story = try givenUp()
+        try story.tell(Web.pod("b1", of: "b", "web:2"))
+        try story.tell(Web.waiting("b1", "CrashLoopBackOff", "web:2"))
+        try story.tell(Web.pod("a1", of: "a", "web:1"))
+        #expect(story.rollouts[2]?.pods == ["b1"])
+        #expect(story.rollouts[2]?.diagnosis == "CrashLoopBackOff: web:2 (1 of 1 new pod)")
+        #expect(story.rollouts[2]?.outcome == .rolledBack)
+        #expect(story.rollouts[3]?.pods == ["a1"])
+        #expect(story.rollouts[3]?.diagnosis == nil)
+    }
+
+    @Test("what pods of a rollout meet half a minute after its end does not speak of it")
+    func afterlife() throws {
+        var story = try givenUp()
+        try story.tell(Web.pod("b1", of: "b", "web:2"))
+        story.clock += 30
+        try story.tell(Web.waiting("b1", "CrashLoopBackOff", "web:2"))
+        try story.tell(Web.pod("b2", of: "b", "web:2"))
+        #expect(story.rollouts[2]?.pods == ["b1"])
+        #expect(story.rollouts[2]?.diagnosis == nil)
+    }
+
+    @Test("a cause that is told after the deadline stands before it")
+    func causeAfterDeadline() throws {
+        var story = try running()
+        try story.tell(Web.image("web:2", generation: 2))
+        try story.tell(Web.replicaSet("b", "web:2", revision: 2))
+        try story.tell(Web.status(generation: 2, replicas: 3, updated: 1))
+        try story.tell(Web.deadlineExceeded)
+        try story.tell(Web.pod("b1", of: "b", "web:2"))
+        try story.tell(Web.waiting("b1", "ImagePullBackOff", "web:2"))
+        #expect(
+            story.rollouts[2]?.diagnosis == "ImagePullBackOff: web:2 (1 of 1 new pod); ProgressDeadlineExceeded")
+        #expect(story.rollouts[2]?.outcome == .failed)
+    }
+
     @Test("where no pod could be made, the controller says why")
     func replicaFailure() throws {
         var story = try running()
