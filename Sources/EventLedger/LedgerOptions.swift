@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import RolloutModel
 
@@ -16,7 +17,7 @@ public struct LedgerOptions: Sendable {
     public init(
         lockTimeout: Duration = .seconds(10), checkpoints: CheckpointStore? = nil,
         now: @escaping @Sendable () -> Timestamp = { Timestamp(Date()) },
-        randomBytes: @escaping @Sendable (Int) -> [UInt8] = LedgerOptions.systemRandomBytes
+        randomBytes: @escaping @Sendable (Int) -> [UInt8] = LedgerOptions.secureRandomBytes
     ) {
         self.lockTimeout = lockTimeout
         self.checkpoints = checkpoints
@@ -24,12 +25,9 @@ public struct LedgerOptions: Sendable {
         self.randomBytes = randomBytes
     }
 
-    /// Bytes of the system's generator, which is cryptographically secure.
-    public static let systemRandomBytes: @Sendable (Int) -> [UInt8] = { count in
-        // Each number that is drawn is a call of the system, so the larger they are the better.
-        var generator = SystemRandomNumberGenerator()
-        let numbers = (0..<(count + 7) / 8).map { _ in generator.next() as UInt64 }
-        return numbers.withUnsafeBytes { Array($0.prefix(count)) }
+    /// Bytes of a cryptographically secure generator, which asks the system for a seed now and then.
+    public static let secureRandomBytes: @Sendable (Int) -> [UInt8] = { count in
+        SymmetricKey(size: SymmetricKeySize(bitCount: 8 * count)).withUnsafeBytes { Array($0) }
     }
 }
 

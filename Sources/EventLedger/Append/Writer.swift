@@ -5,7 +5,7 @@ import RolloutModel
 
 /// The connection of a ledger that appends.
 ///
-/// One thread uses it at a time: that of ``GroupCommit``.
+/// One thread uses it at a time: ``GroupCommit`` sees to that.
 final class Writer {
     private let path: String
     private let options: LedgerOptions
@@ -32,8 +32,19 @@ final class Writer {
     /// - Returns: For each call its positions, or why it was not appended. If the transaction as a whole failed, all
     ///   have that error.
     func commit(_ calls: [AppendCall]) -> [Result<[Position], any Error>] {
+        answering(calls) { try lock.withLock(timeout: options.lockTimeout) { try commitLocked(calls) } }
+    }
+
+    /// Does as ``commit(_:)`` if no other process is writing; else does nothing, and returns `nil`.
+    func commitIfFree(_ calls: [AppendCall]) -> [Result<[Position], any Error>]? {
+        lock.withLockIfFree { answering(calls) { try commitLocked(calls) } }
+    }
+
+    private func answering(
+        _ calls: [AppendCall], _ commit: () throws -> [Result<[Position], any Error>]
+    ) -> [Result<[Position], any Error>] {
         do {
-            return try lock.withLock(timeout: options.lockTimeout) { try commitLocked(calls) }
+            return try commit()
         } catch let error as DatabaseError {
             return calls.map { _ in .failure(ShipslogError(error, path: path)) }
         } catch {
@@ -119,10 +130,10 @@ final class Writer {
                 Self.rollBack(database)
                 throw CommitError.ambiguous(error)
             }
+            checkpointIfDue(database)
             return results
         }
         self.session = session
-        checkpointIfDue(session.connection)
         return results
     }
 
@@ -174,15 +185,12 @@ final class Writer {
     /// Counts what this connection wrote, since the file of the write-ahead log does not shrink when it is used anew.
     ///
     /// A checkpoint that fails is tried again after the next transaction: the events are safe where they are.
-    private func checkpointIfDue(_ connection: Connection) {
-        _ = try? connection.access { database in
-            var pages: Int32 = 0
-            var highest: Int32 = 0
-            sqlite3_db_status(database.sqliteConnection, SQLITE_DBSTATUS_CACHE_WRITE, &pages, &highest, 0)
-            guard pages >= Self.checkpointPages else { return }
-            try Self.checkpoint(database, .passive)
-            sqlite3_db_status(database.sqliteConnection, SQLITE_DBSTATUS_CACHE_WRITE, &pages, &highest, 1)
-        }
+    private func checkpointIfDue(_ database: Database) {
+        var pages: Int32 = 0
+        var highest: Int32 = 0
+        sqlite3_db_status(database.sqliteConnection, SQLITE_DBSTATUS_CACHE_WRITE, &pages, &highest, 0)
+        guard pages >= Self.checkpointPages, (try? Self.checkpoint(database, .passive)) != nil else { return }
+        sqlite3_db_status(database.sqliteConnection, SQLITE_DBSTATUS_CACHE_WRITE, &pages, &highest, 1)
     }
 
     private static func checkpoint(_ database: Database, _ mode: Checkpoint) throws {

@@ -14,6 +14,12 @@ enum ProjectionTable: String, CaseIterable {
         }
     }
 
+    /// The columns that keep their values when a row is written over.
+    private var fixedColumns: Set<String> {
+        // Where a rollout began does not change; set anew, it would cost a write to its index for each event.
+        self == .rollout ? ["start_position"] : []
+    }
+
     /// What stands in each column, where parameter 1 is the stream, 2 the number, and 3 on the values of a row.
     private var expressions: [String] {
         let parameters = (1...columns.count + 2).map { "?\($0)" }
@@ -32,10 +38,11 @@ enum ProjectionTable: String, CaseIterable {
 
         init(_ table: ProjectionTable) {
             let (columns, expressions) = (table.assignments.map(\.column), table.assignments.map(\.expression))
+            let changing = table.columns.filter { !table.fixedColumns.contains($0) }
             upsert = """
                 INSERT INTO \(table.rawValue) (\(columns.joined(separator: ", ")))
                 VALUES (\(expressions.joined(separator: ", "))) ON CONFLICT (stream, number)
-                DO UPDATE SET \(table.columns.map { "\($0) = excluded.\($0)" }.joined(separator: ", "))
+                DO UPDATE SET \(changing.map { "\($0) = excluded.\($0)" }.joined(separator: ", "))
                 """
             lookUp = """
                 SELECT 1 FROM \(table.rawValue)

@@ -43,6 +43,13 @@ final class FileLock: Sendable {
         return try body()
     }
 
+    /// Calls a function while holding the lock, if it is free; else does nothing, and returns `nil`.
+    func withLockIfFree<Result>(_ body: () throws -> Result) rethrows -> Result? {
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return nil }
+        defer { flock(descriptor, LOCK_UN) }
+        return try body()
+    }
+
     /// Polls, because a lock that is waited for in the kernel cannot be given up in time.
     private func acquire(timeout: Duration) throws {
         let deadline = ContinuousClock.now + timeout
