@@ -52,9 +52,14 @@ public struct RolloutBundle: Sendable {
         }
         let header = reader.header
         let ledger = Ledger(of: header, at: path, unpackedIn: connection)
-        guard try !ledger.rollouts(RolloutQuery(stream: header.stream, number: header.number)).isEmpty else {
+        let query = RolloutQuery(stream: header.stream, number: header.number)
+        guard let rollout = try ledger.rollouts(query).first else {
             throw ShipslogError.altered(
                 bundle: path, "it does not hold the rollout \(header.number) of \(header.stream).")
+        }
+        guard header.end >= rollout.endPosition ?? rollout.startPosition else {
+            throw ShipslogError.altered(
+                bundle: path, "by its first line it ends at position \(header.end), before its rollout does.")
         }
         return RolloutBundle(header: header, events: reader.events, masked: reader.masked, ledger: ledger)
     }

@@ -51,6 +51,7 @@ struct AlteredBundleTests {
         ("actor 1", "the event at position 1 is not the one that was recorded."),
         ("root 0", "its first line contradicts itself."),
         ("number 0", "it does not hold the rollout 9 of prod/shop/deployment/web."),
+        ("end 0", "by its first line it ends at position 0, before its rollout does."),
         ("append 8", "something follows its last line."),
     ]
 
@@ -71,6 +72,7 @@ struct AlteredBundleTests {
         case "salt": replace(#""salt""#, #""pepper""#)
         case "actor": replace(#""kubectl""#, #""mallory""#)
         case "root": replace(#""root":""#, #""root":"0000"#)
+        case "end": replace(#""end":5"#, #""end":0"#)
         case "number": replace(#""number":2"#, #""number":9"#)
         default: break
         }
