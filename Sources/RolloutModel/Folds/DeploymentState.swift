@@ -79,4 +79,9 @@ public struct DeploymentState: Hashable, Sendable, Codable {
     public init(stream: StreamName) {
         self.stream = stream
     }
+
+    /// The rollout of a number, if it is the newest or the one before.
+    package func rollout(numbered number: Int) -> Rollout? {
+        [rollout, earlier].compactMap { $0 }.first { $0.number == number }
+    }
 }

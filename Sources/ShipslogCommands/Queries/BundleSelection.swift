@@ -23,17 +23,34 @@ struct BundleSelection {
 
     /// Where all is told that the ledger knows of a rollout.
     ///
-    /// Some is known only after its end: why it was made, if that was written down late; and what became of a pod that
-    /// went, which the next pod tells.
+    /// Some is known only after its end: why it was made, if that was written down late; what became of its pods, if a
+    /// recorder was told of them late; and what became of a pod that went, which the next pod tells.
     private func lastPosition(of rollout: Rollout) async throws -> Position {
         guard var last = rollout.endPosition else { return try ledger.head().size }
         let next = try ledger.rollouts(RolloutQuery(stream: rollout.stream, number: rollout.number + 1)).first
         if rollout.stream.kind == "pod", let next { last = max(last, next.startPosition) }
+        last = try await lastNewsOfPods(of: rollout, after: last)
         let causes = EventQuery(
             after: last, through: next.map { Position(rawValue: $0.startPosition.rawValue - 1) },
             streams: [rollout.stream], types: [EventType(rawValue: "deployment.change_cause_set")])
         for try await cause in ledger.events(causes) { last = cause.position }
         return last
+    }
+
+    private func lastNewsOfPods(of rollout: Rollout, after end: Position) async throws -> Position {
+        if try isToldWhole(rollout, at: end) { return end }
+        for try await event in ledger.events(EventQuery(after: end, streams: [rollout.stream])) {
+            if try isToldWhole(rollout, at: event.position) { return event.position }
+        }
+        return end
+    }
+
+    /// Whether all that is known of a Deployment's pods was told by then.
+    private func isToldWhole(_ rollout: Rollout, at position: Position) throws -> Bool {
+        guard case .deployment(let state) = try ledger.state(of: rollout.stream, at: .position(position)),
+            let told = state.rollout(numbered: rollout.number)
+        else { return true }
+        return told.diagnosis == rollout.diagnosis && told.pods == rollout.pods
     }
 
     /// The Service itself, or those whose traffic goes to the pods of the rollout.

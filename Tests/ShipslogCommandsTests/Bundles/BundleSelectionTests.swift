@@ -65,6 +65,53 @@ struct BundleSelectionTests {
         #expect(try await contents(of: before.name, in: temporary.ledger).end == before.endPosition)
     }
 
+    @Test("what became of the pods of a rollout, though that was told after its end")
+    func lateNews() async throws {
+        let temporary = try await recordedLedger()
+        let web = try #require(try temporary.ledger.rollouts().last { $0.stream.name == "web" })
+        func object(_ kind: String, _ name: String, _ version: Int) -> ObjectVersion {
+            ObjectVersion(kind: kind, namespace: "shop", name: name, uid: "late-\(name)", resourceVersion: "\(version)")
+        }
+        func template(_ image: String) -> JSONValue {
+            ["spec": ["containers": [["name": "web", "image": .string(image)]]]]
+        }
+        let pod = object("Pod", "web-late-1", 3)
+        let facts: [Fact] = [
+            .deploymentTemplateChanged(
+                DeploymentTemplateChanged(
+                    object: object("Deployment", "web", 1), generation: 98, template: template("a"))),
+            .replicaSetCreated(
+                ReplicaSetCreated(
+                    object: object("ReplicaSet", "web-late", 1), createdAt: testNow,
+                    owner: Owner(kind: "Deployment", name: "web", uid: "d"), revision: 98, templateHash: "late",
+                    replicas: 1, template: template("a"))),
+            .deploymentTemplateChanged(
+                DeploymentTemplateChanged(
+                    object: object("Deployment", "web", 2), generation: 99, template: template("b"))),
+            .podCreated(
+                PodCreated(
+                    object: pod, createdAt: testNow,
+                    owner: Owner(kind: "ReplicaSet", name: "web-late", uid: "late-web-late"), labels: [:],
+                    containers: [ContainerImage(name: "web", image: "a")])),
+            .podContainerWaiting(
+                PodContainerWaiting(
+                    object: pod, container: "web", isInit: false, image: "a", reason: "ImagePullBackOff")),
+            .podTerminating(PodTerminating(object: pod, deletionTimestamp: testNow)),
+        ]
+        let events = try facts.enumerated().map { number, fact in
+            try Event(
+                id: .derived(from: ["late", "\(number)"]), stream: web.stream, fact: fact, occurredAt: testNow,
+                origin: .recorder)
+        }
+        let positions = try await temporary.ledger.append(events)
+
+        let name = "deploy/web@\(web.number + 1)"
+        #expect(try await contents(of: name, in: temporary.ledger).end == positions[4])
+        let told = try temporary.ledger.rollouts(RolloutQuery(stream: web.stream, number: web.number + 1))
+        #expect(told.map(\.diagnosis) == ["ImagePullBackOff: a (1 of 1 new pod)"])
+        #expect(told.map(\.endPosition) == [positions[2]])
+    }
+
     @Test("all there is, of a rollout that runs")
     func running() async throws {
         let temporary = try await recordedLedger()
