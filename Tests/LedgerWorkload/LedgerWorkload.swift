@@ -8,17 +8,14 @@ import ShipslogTesting
 ///     ledger-workload FILE NAME BATCHES PER_SESSION
 ///
 /// It creates the ledger if there is none, and closes and opens it anew after every PER_SESSION batches. A batch that
-/// fails is tried again, on the same ledger and then on one opened anew; a third failure ends the run with status 1, and
-/// with why the batch failed at first.
+/// fails is tried again, on the same ledger and then on one opened anew; a third failure ends the run with status 1.
 ///
-/// All of it runs on one thread: who has the system fail at the third write counts the writes of each thread by itself.
+/// All appends run on one thread: who has the system fail at the third write counts the writes of each thread by itself.
 @main
 struct LedgerWorkload {
-    static func main() async {
-        await withTaskExecutorPreference(OneThread()) { await run() }
-    }
+    private static let appending = OneThread()
 
-    private static func run() async {
+    static func main() async {
         let arguments = CommandLine.arguments
         guard arguments.count == 5, let batches = Int(arguments[3]), let perSession = Int(arguments[4]) else {
             print("usage: ledger-workload FILE NAME BATCHES PER_SESSION")
@@ -40,17 +37,17 @@ struct LedgerWorkload {
         var ledger = try open(file)
         for number in batches {
             let events = try workload.batch(number)
-            do {
-                acknowledge(try await ledger.append(events), of: events)
-            } catch {
+            var attempt = 1
+            while true {
                 do {
-                    acknowledge(try await ledger.append(events), of: events)
-                } catch is ShipslogError {
-                    guard let reopened = try? open(file), let positions = try? await reopened.append(events) else {
-                        throw error
+                    let positions = try await withTaskExecutorPreference(appending) { [ledger] in
+                        try await ledger.append(events)
                     }
-                    ledger = reopened
                     acknowledge(positions, of: events)
+                    break
+                } catch  where attempt < 3 {
+                    attempt += 1
+                    if attempt == 3 { ledger = try open(file) }
                 }
             }
         }

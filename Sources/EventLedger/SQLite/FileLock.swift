@@ -45,16 +45,18 @@ final class FileLock: Sendable {
 
     /// Calls a function while holding the lock, if it is free; else does nothing, and returns `nil`.
     func withLockIfFree<Result>(_ body: () throws -> Result) rethrows -> Result? {
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return nil }
+        guard tryToAcquire() else { return nil }
         defer { flock(descriptor, LOCK_UN) }
         return try body()
     }
+
+    private func tryToAcquire() -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 }
 
     /// Polls, because a lock that is waited for in the kernel cannot be given up in time.
     private func acquire(timeout: Duration) throws {
         let deadline = ContinuousClock.now + timeout
         var pause: UInt32 = 50
-        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+        while !tryToAcquire() {
             guard errno == EWOULDBLOCK || errno == EINTR, ContinuousClock.now < deadline else {
                 throw ShipslogError.locked(path)
             }

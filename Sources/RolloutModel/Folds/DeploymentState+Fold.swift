@@ -65,11 +65,13 @@ extension DeploymentState {
         case .podDeleted(let fact):
             pods[fact.object.uid] = nil
         default:
-            if let uid = fact.podUID { pods[uid]?.apply(fact) }
+            if let uid = fact.podUID {
+                pods[uid]?.apply(fact)
+                noteLateTrouble(ofPod: uid, at: event.event.occurredAt)
+            }
         }
         judgeSuccess(by: event)
         measure()
-        if let uid = fact.podUID { noteLateTrouble(ofPod: uid, at: event.event.occurredAt) }
         if let earlier, earlier.number == earlierBefore?.number, earlier != earlierBefore { changes.add(earlier) }
         if let rollout, rollout != rolloutBefore { changes.add(rollout) }
         return changes

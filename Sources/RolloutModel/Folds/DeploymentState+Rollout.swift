@@ -17,12 +17,16 @@ extension DeploymentState {
     /// The progress deadline has passed, a pod cannot be made, or Kubernetes itself has begun to put off trying again.
     package var hopelessness: String? {
         if rollout?.outcome == .failed { return rollout?.diagnosis }
-        if rollout?.outcome == .running, status.observedGeneration >= generation,
-            let failure = conditions["ReplicaFailure"], failure.status == "True"
-        {
-            return [failure.reason, failure.message].compactMap { $0 }.joined(separator: ": ")
+        if rollout?.outcome == .running, status.observedGeneration >= generation, let replicaFailure {
+            return replicaFailure
         }
         return newPods.contains { $0.hopelessness != nil } ? Diagnosis.of(newPods: newPods) : nil
+    }
+
+    /// Why pods cannot be made, as the controller has it; `nil` if they can.
+    private var replicaFailure: String? {
+        guard let failure = conditions["ReplicaFailure"], failure.status == "True" else { return nil }
+        return [failure.reason, failure.message].compactMap { $0 }.joined(separator: ": ")
     }
 
     /// What stands against the pods of the newest revision that was rolled out, in one line; `nil` if nothing does.
@@ -30,6 +34,7 @@ extension DeploymentState {
 
     var readyPods: Int { pods.values.count { $0.ready && !$0.terminating } }
 
+    /// Takes in that a pod was made for a rollout.
     mutating func note(_ created: PodCreated, of event: RecordedEvent) {
         let number = unsettledRollout(ofPod: created.object.uid, at: event.event.occurredAt)?.number
         if number == rollout?.number {
@@ -86,10 +91,8 @@ extension DeploymentState {
         rollout?.measure(desired: desired, ready: ready, pods: pods)
         // What pods met stands until the new ones are well: one may look so for a moment between two crashes, and one that
         // takes the place of another has not shown yet how it does.
-        if let diagnosis = Diagnosis.of(newPods: newPods) {
+        if let diagnosis = Diagnosis.of(newPods: newPods) ?? replicaFailure {
             rollout?.diagnosis = diagnosis
-        } else if let failure = conditions["ReplicaFailure"], failure.status == "True" {
-            rollout?.diagnosis = [failure.reason, failure.message].compactMap { $0 }.joined(separator: ": ")
         } else if !newPods.isEmpty, newPods.allSatisfy(\.ready) {
             rollout?.diagnosis = nil
         }

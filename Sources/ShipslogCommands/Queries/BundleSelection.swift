@@ -29,7 +29,7 @@ struct BundleSelection {
         guard var last = rollout.endPosition else { return try ledger.head().size }
         let next = try ledger.rollouts(RolloutQuery(stream: rollout.stream, number: rollout.number + 1)).first
         if rollout.stream.kind == "pod", let next { last = max(last, next.startPosition) }
-        last = try await lastNewsOfPods(of: rollout, after: last)
+        if rollout.stream.kind == "deployment" { last = try await lastNewsOfPods(of: rollout, after: last) }
         let causes = EventQuery(
             after: last, through: next.map { Position(rawValue: $0.startPosition.rawValue - 1) },
             streams: [rollout.stream], types: [EventType(rawValue: "deployment.change_cause_set")])
@@ -37,6 +37,7 @@ struct BundleSelection {
         return last
     }
 
+    /// Where the last is told of what became of the pods of a Deployment's rollout; its end if nothing is told after it.
     private func lastNewsOfPods(of rollout: Rollout, after end: Position) async throws -> Position {
         if try isToldWhole(rollout, at: end) { return end }
         for try await event in ledger.events(EventQuery(after: end, streams: [rollout.stream])) {
@@ -45,7 +46,7 @@ struct BundleSelection {
         return end
     }
 
-    /// Whether all that is known of a Deployment's pods was told by then.
+    /// Whether all that is known of its pods was told by then.
     private func isToldWhole(_ rollout: Rollout, at position: Position) throws -> Bool {
         guard case .deployment(let state) = try ledger.state(of: rollout.stream, at: .position(position)),
             let told = state.rollout(numbered: rollout.number)

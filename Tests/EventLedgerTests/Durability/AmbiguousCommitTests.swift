@@ -18,12 +18,13 @@ struct AmbiguousCommitTests {
         #expect(unacknowledged > 0, "no COMMIT was ambiguous")
     }
 
-    @Test("a disk that is never done keeps what was acknowledged, and the error says that the rest is not known")
-    func neverDone() async throws {
+    @Test("a disk that is never done leaves what was acknowledged, and the error says that the rest is not known")
+    func failedAndLost() async throws {
         for number in 1...4 {
             let end = try await run("error=EIO", at: "\(number)+")
             #expect(end.status == 1)
             #expect(end.message.hasPrefix("It is not known whether the events are in the ledger"))
+            #expect(end.found == end.acknowledged)
         }
     }
 

@@ -11,6 +11,14 @@ import Testing
         return story
     }
 
+    /// The same Deployment, whose second rollout, to web:2, has got as far as a ReplicaSet.
+    private func rollingOut() throws -> Story {
+        var story = try running()
+        try story.tell(Web.image("web:2", generation: 2))
+        try story.tell(Web.replicaSet("b", "web:2", revision: 2))
+        return story
+    }
+
     @Test("nothing is through before the controller has seen the spec")
     func observedGeneration() throws {
         var story = try running()
@@ -114,9 +122,7 @@ import Testing
 
     @Test("the diagnosis names what stands against the new pods, the most frequent first")
     func diagnosis() throws {
-        var story = try running()
-        try story.tell(Web.image("web:2", generation: 2))
-        try story.tell(Web.replicaSet("b", "web:2", revision: 2))
+        var story = try rollingOut()
         for name in ["b1", "b2", "b3"] { try story.tell(Web.pod(name, of: "b", "web:2")) }
         try story.tell(Web.waiting("b1", "ContainerCreating", "web:2"))
         #expect(story.rollouts[2]?.diagnosis == nil)
@@ -134,9 +140,7 @@ import Testing
 
     @Test("a pod that was started again is not well because it is ready for a moment")
     func crashLoop() throws {
-        var story = try running()
-        try story.tell(Web.image("web:2", generation: 2))
-        try story.tell(Web.replicaSet("b", "web:2", revision: 2))
+        var story = try rollingOut()
         try story.tell(Web.pod("b1", of: "b", "web:2"))
         try story.tell(Web.restarted("b1", 1))
         try story.tell(Web.waiting("b1", "CrashLoopBackOff", "web:2"))
@@ -146,9 +150,7 @@ import Testing
 
     @Test("what pods met stands until the new ones are well, though another takes a place")
     func standing() throws {
-        var story = try running()
-        try story.tell(Web.image("web:2", generation: 2))
-        try story.tell(Web.replicaSet("b", "web:2", revision: 2))
+        var story = try rollingOut()
         try story.tell(Web.pod("b1", of: "b", "web:2"))
         try story.tell(Web.waiting("b1", "ImagePullBackOff", "web:2"))
         try story.tell(.podDeleted(ObjectDeleted(object: Web.object(7, kind: "Pod", name: "b1", uid: "b1"))))
@@ -158,12 +160,9 @@ import Testing
         #expect(story.rollouts[2]?.diagnosis == nil)
     }
 
-    /// A second rollout that was given up, of whose pods nothing was told yet.
+    /// A Deployment whose second rollout, to web:2, was given up before anything was told of its pods.
     private func givenUp() throws -> Story {
-        var story = try running()
-        try story.tell(Web.replicaSet("a", "web:1"))
-        try story.tell(Web.image("web:2", generation: 2))
-        try story.tell(Web.replicaSet("b", "web:2", revision: 2))
+        var story = try rollingOut()
         try story.tell(Web.image("web:1", generation: 3))
         #expect(story.told.last == "3 rollback restoring 1 running web:1")
         return story
@@ -195,9 +194,7 @@ import Testing
 
     @Test("a cause that is told after the deadline stands before it")
     func causeAfterDeadline() throws {
-        var story = try running()
-        try story.tell(Web.image("web:2", generation: 2))
-        try story.tell(Web.replicaSet("b", "web:2", revision: 2))
+        var story = try rollingOut()
         try story.tell(Web.status(generation: 2, replicas: 3, updated: 1))
         try story.tell(Web.deadlineExceeded)
         try story.tell(Web.pod("b1", of: "b", "web:2"))
@@ -238,9 +235,7 @@ import Testing
 
     @Test("a revision keeps its number, and is known by its ReplicaSet")
     func revisions() throws {
-        var story = try running()
-        try story.tell(Web.image("web:2", generation: 2))
-        try story.tell(Web.replicaSet("b", "web:2", revision: 2))
+        var story = try rollingOut()
         try story.tell(Web.image("web:1", generation: 3))
         try story.tell(
             .replicaSetRenumbered(

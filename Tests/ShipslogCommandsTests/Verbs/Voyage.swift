@@ -90,7 +90,9 @@
             try await kubectl(as: .alice, "scale", "deployment/web", "--replicas", "0")
             try await eventually("six canaries are ready") { try deployment("web-canary").status.ready == 6 }
             try await setImage("web-canary", "nginx:crash", as: .alice)
-            try await rollout("deployment/web-canary", 2) { $0.diagnosis?.contains("CrashLoopBackOff") == true }
+            try await rollout("deployment/web-canary", 2) {
+                $0.diagnosis == "CrashLoopBackOff: nginx:crash (3 of 3 new pods)"
+            }
             try await kubectl(as: .bob, "rollout", "undo", "deployment/web-canary")
             try await rollout("deployment/web-canary", 3) { $0.outcome == .succeeded }
             try await kubectl(as: .alice, "rollout", "pause", "deployment/web-canary")
